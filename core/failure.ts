@@ -1,0 +1,84 @@
+// The one place errors are made and read: a ConnectError whose first detail is a Failure.
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type Failure, FailureSchema, Reason } from "#gen/synapse/v1/failure_pb.ts";
+
+export { Code, ConnectError, Reason };
+
+/** The code each reason travels under. */
+const codes: Record<number, Code> = {
+  [Reason.INVALID_INPUT]: Code.InvalidArgument,
+  [Reason.NOT_FOUND]: Code.NotFound,
+  [Reason.CONFLICT]: Code.FailedPrecondition,
+  [Reason.IDEMPOTENCY_MISMATCH]: Code.FailedPrecondition,
+  [Reason.DEADLINE]: Code.DeadlineExceeded,
+  [Reason.CANCELED]: Code.Canceled,
+  [Reason.UNREACHABLE]: Code.Unavailable,
+  [Reason.CONNECTION_LOST]: Code.Unavailable,
+  [Reason.NOT_PROCESSED]: Code.Unavailable,
+  [Reason.DRAINING]: Code.Unavailable,
+  [Reason.ENGINE_CANNOT]: Code.Unimplemented,
+  [Reason.AMBIGUOUS_TASK]: Code.FailedPrecondition,
+  [Reason.SANDBOX_UNAVAILABLE]: Code.FailedPrecondition,
+  [Reason.COMMAND_FORBIDDEN]: Code.PermissionDenied,
+  [Reason.TOO_LARGE]: Code.ResourceExhausted,
+  [Reason.TRUNCATED]: Code.DataLoss,
+  [Reason.INTERNAL]: Code.Internal,
+  [Reason.ORIGIN_FORBIDDEN]: Code.PermissionDenied,
+  [Reason.ATTEMPTS_EXHAUSTED]: Code.Unavailable,
+};
+
+export interface FailureOptions {
+  /** The process that failed. */
+  agent?: string;
+  /** When a new attempt makes sense. */
+  retryAfterMs?: number;
+  /** What was tried, oldest first. */
+  attempts?: MessageInitShape<typeof FailureSchema>["attempts"];
+  /** What lies beneath: logged, never sent. */
+  cause?: unknown;
+}
+
+/** An error with its reason; the message is lower case, says what to do and holds no secret. */
+export function failure(reason: Reason, message: string, options: FailureOptions = {}): ConnectError {
+  const { agent = "", retryAfterMs, attempts = [], cause } = options;
+  const value = create(FailureSchema, {
+    reason,
+    agent,
+    attempts,
+    ...(retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(retryAfterMs) }),
+  });
+  return new ConnectError(message, codes[reason] ?? Code.Unknown, undefined, [{ desc: FailureSchema, value }], cause);
+}
+
+/** The Failure an error carries, if it carries one. */
+export function failureOf(error: unknown): Failure | undefined {
+  return error instanceof ConnectError ? error.findDetails(FailureSchema)[0] : undefined;
+}
+
+/** Why it failed; what carries no Failure is judged by its code. */
+export function reasonOf(error: unknown): Reason {
+  const stated = failureOf(error)?.reason;
+  if (stated !== undefined && stated !== Reason.UNSPECIFIED) return stated;
+  return byCode[ConnectError.from(error).code] ?? Reason.INTERNAL;
+}
+
+const byCode: Partial<Record<Code, Reason>> = {
+  [Code.InvalidArgument]: Reason.INVALID_INPUT,
+  [Code.OutOfRange]: Reason.INVALID_INPUT,
+  [Code.NotFound]: Reason.NOT_FOUND,
+  [Code.FailedPrecondition]: Reason.CONFLICT,
+  [Code.DeadlineExceeded]: Reason.DEADLINE,
+  [Code.Canceled]: Reason.CANCELED,
+  [Code.Aborted]: Reason.CONNECTION_LOST,
+  [Code.Unavailable]: Reason.UNREACHABLE,
+  [Code.Unimplemented]: Reason.ENGINE_CANNOT,
+  [Code.ResourceExhausted]: Reason.TOO_LARGE,
+  [Code.DataLoss]: Reason.TRUNCATED,
+};
+
+/** The words of an error that may be shown to a user. */
+export function messageOf(error: unknown): string {
+  return error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,41 @@
+// Finds the end of a call, unary or stream, exactly once: a stream ends in its reading, not when it is opened.
+import type { AnyFn, StreamResponse, UnaryResponse } from "./call.ts";
+import type { StreamRequest, UnaryRequest } from "@connectrpc/connect";
+
+/** Passes the call on and reports its end: undefined for success, the error otherwise. An abandoned stream ends with its signal. */
+export async function watch(
+  req: UnaryRequest | StreamRequest,
+  next: AnyFn,
+  ended: (error?: unknown) => void,
+): Promise<UnaryResponse | StreamResponse> {
+  let open = true;
+  const end = (error?: unknown) => {
+    if (!open) return;
+    open = false;
+    req.signal.removeEventListener("abort", aborted);
+    ended(error);
+  };
+  const aborted = () => end(req.signal.reason);
+  req.signal.addEventListener("abort", aborted, { once: true });
+  try {
+    const res = await next(req);
+    if (!res.stream) {
+      end();
+      return res;
+    }
+    return { ...res, message: reported(res.message, end) };
+  } catch (error) {
+    end(error);
+    throw error;
+  }
+}
+
+async function* reported<T>(messages: AsyncIterable<T>, end: (error?: unknown) => void): AsyncIterable<T> {
+  try {
+    yield* messages;
+    end();
+  } catch (error) {
+    end(error);
+    throw error;
+  }
+}
