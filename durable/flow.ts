@@ -1,0 +1,111 @@
+// The port: the only thing a workflow sees of the engine that makes it survive crashes.
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { Reason, reasonOf } from "#core/failure.ts";
+import type { EventSchema, RunCompletedSchema } from "#gen/synapse/v1/event_pb.ts";
+
+/** What an event says; the engine adds seq, run, step, attempt and time. */
+export type EventBody = NonNullable<MessageInitShape<typeof EventSchema>["body"]>;
+
+/** How a step's result is kept in the journal. */
+export interface Codec<T> {
+  encode(value: T): Uint8Array;
+  decode(bytes: Uint8Array): T;
+}
+
+export interface RetryPolicy {
+  /** Tries in all, the first included. */
+  attempts: number;
+  /** Ceiling of the first wait. */
+  initialMs: number;
+  /** Ceiling of every wait. */
+  maxMs: number;
+  multiplier: number;
+  /** Part of each wait that chance adds or takes, 0 to 1 (gRPC A6: wait * U(1-j, 1+j)). */
+  jitter: number;
+}
+
+export const defaultRetry: Readonly<RetryPolicy> = { attempts: 5, initialMs: 500, maxMs: 10_000, multiplier: 2, jitter: 0.2 };
+
+export interface StepOptions {
+  /** Which process does it: claude, gemini or codex. */
+  agent?: string;
+  /** Tells repeated steps of one name apart, from 1. */
+  round?: number;
+  retry?: Partial<RetryPolicy>;
+  /** Time for one attempt; 10 minutes by default. */
+  timeoutMs?: number;
+}
+
+export interface StepContext {
+  /** Aborted when the run is cancelled, the attempt times out or the engine stops. */
+  readonly signal: AbortSignal;
+  /** `run_id/step/round`: the same in every attempt, so that agents do the work once. */
+  readonly key: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Adds to the event log at once; a later attempt adds again, under its own number. */
+  emit(body: EventBody): void;
+}
+
+/** What a step's function gives back beside its value: shown in step.completed. */
+export interface StepResult<T> {
+  value: T;
+  summary?: string;
+  engine?: { kind: string; model: string };
+  usage?: Extract<EventBody, { case: "usageReported" }>["value"]["usage"];
+}
+
+export interface Decision {
+  approved: boolean;
+  note: string;
+}
+
+export interface Flow {
+  /** The run's id. */
+  readonly id: string;
+  /** Aborted when the run is cancelled or the engine stops. */
+  readonly signal: AbortSignal;
+  /** Does `fn` at least once and keeps its value: after a crash the value is read, not made again. Names are unique in a run (with their round). */
+  step<T>(name: string, codec: Codec<T>, fn: (context: StepContext) => Promise<StepResult<T>>, options?: StepOptions): Promise<T>;
+  /** Waits for a decision, at most `expiresMs`, then counts as rejected; one made early is kept. */
+  approval(name: string, options: { expiresMs: number }): Promise<Decision>;
+  /** Waits; after a crash only the rest. */
+  sleep(name: string, ms: number): Promise<void>;
+  /** Adds to the event log once per key, however often the workflow is replayed. */
+  emit(key: string, body: EventBody): void;
+}
+
+/** A workflow: deterministic between steps, so that it can be replayed. Its value ends the run's log. */
+export type Workflow<I> = (flow: Flow, input: I) => Promise<MessageInitShape<typeof RunCompletedSchema>>;
+
+/** Runs one workflow durably. */
+export interface Engine {
+  /** Takes up a run that the store knows; does nothing when it is already under way or has ended. */
+  start(runId: string): void;
+  /** Takes up every run that has not ended; called once at boot. */
+  resume(): void;
+  /** Ends a run at a user's wish; resolves when its last event is written. */
+  cancel(runId: string): Promise<void>;
+  /** Decides an approval, also before it is asked for. False when it was decided before. */
+  decide(runId: string, name: string, decision: Decision): boolean;
+  /** How many runs are under way. */
+  readonly active: number;
+  /** Stops without ending runs: they go on at the next boot. */
+  close(): Promise<void>;
+}
+
+/** Whether another attempt may succeed. A cancel that was not ours is a lost peer. */
+export function isRetryable(error: unknown): boolean {
+  return retryable.has(reasonOf(error));
+}
+
+const retryable: ReadonlySet<Reason> = new Set<Reason>([
+  Reason.DEADLINE,
+  Reason.CANCELED,
+  Reason.UNREACHABLE,
+  Reason.CONNECTION_LOST,
+  Reason.NOT_PROCESSED,
+  Reason.DRAINING,
+  Reason.TRUNCATED,
+  Reason.INTERNAL,
+]);
