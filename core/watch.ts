@@ -1,6 +1,7 @@
 // Finds the end of a call, unary or stream, exactly once: a stream ends in its reading, not when it is opened.
-import type { AnyFn, StreamResponse, UnaryResponse } from "./call.ts";
+
 import type { StreamRequest, UnaryRequest } from "@connectrpc/connect";
+import type { AnyFn, StreamResponse, UnaryResponse } from "./call.ts";
 
 /** Passes the call on and reports its end: undefined for success, the error otherwise. An abandoned stream ends with its signal. */
 export async function watch(

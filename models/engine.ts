@@ -1,5 +1,5 @@
 // How an agent thinks: one interface, whatever answers behind it.
-import type { Code, Plan, Research, Analysis, Review, TestSuite } from "#gen/synapse/v1/agent_pb.ts";
+import type { Analysis, Code, Plan, Research, Review, TestSuite } from "#gen/synapse/v1/agent_pb.ts";
 import type { GenerateCodeRequest, PlanRequest } from "#gen/synapse/v1/claude_pb.ts";
 import type { WriteTestsRequest } from "#gen/synapse/v1/codex_pb.ts";
 import type { AnalyzeRequest, ResearchRequest, ReviewCodeRequest } from "#gen/synapse/v1/gemini_pb.ts";

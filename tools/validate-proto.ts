@@ -35,7 +35,9 @@ function message(m: DescriptorProto): string[] {
     ...m.field.filter((f) => !Object.hasOwn(f, "oneofIndex")).map((f) => field(f)),
     ...m.oneofDecl.flatMap((o, index) => [
       `oneof ${o.name} {`,
-      ...m.field.filter((f) => Object.hasOwn(f, "oneofIndex") && f.oneofIndex === index).map((f) => `  ${field(f, true)}`),
+      ...m.field
+        .filter((f) => Object.hasOwn(f, "oneofIndex") && f.oneofIndex === index)
+        .map((f) => `  ${field(f, true)}`),
       "}",
     ]),
     ...m.extensionRange.map((r) => `extensions ${r.start} to ${r.end > 536870911 ? "max" : r.end - 1};`),

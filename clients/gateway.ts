@@ -1,0 +1,20 @@
+// A typed client of the gateway, for the command line and for tests.
+import { type Client, createClient } from "@connectrpc/connect";
+import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
+import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
+import { stack } from "./stack.ts";
+
+export interface GatewayClient {
+  readonly url: string;
+  readonly workflow: Client<typeof WorkflowService>;
+  readonly operations: Client<typeof OperationsService>;
+}
+
+export function gatewayClient(url: string): GatewayClient {
+  const transport = stack({ url, agent: "gateway" });
+  return {
+    url,
+    workflow: createClient(WorkflowService, transport),
+    operations: createClient(OperationsService, transport),
+  };
+}

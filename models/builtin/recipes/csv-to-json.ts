@@ -1,0 +1,121 @@
+// Recipe: turn CSV with a header into a JSON array of objects.
+
+import { literal, recipe } from "../recipe.ts";
+
+const example = 'id,name,note\n007,Ana,"likes tea, not coffee"\n008,Bo,"says ""hi"""\n';
+
+export const csvToJson = recipe({
+  id: "csv-to-json",
+  title: "Convert CSV with a header line into a JSON array of objects",
+  match: {
+    needs: [
+      ["csv to json", "csv into json", "json from csv", "csv as json", "csv json", "csv를 json", "csv 파일을 json", "csv에서 json", "csv parser", "parse csv", "csv 파싱", "csv 파서"],
+    ],
+    knows: [
+      ...["csv", "json", "convert", "converter", "conversion", "parse", "parser", "file", "header", "row", "column", "object", "array"],
+      ...["quote", "comma", "record", "field", "transform", "변환", "변환기", "파일", "바꾸", "파싱", "헤더", "행", "열", "배열", "객체"],
+    ],
+    not: ["json to csv", "json을 csv", "upload", "database", "excel", "sum", "group", "yaml", "xml", "엑셀", "업로드"],
+  },
+  params: {},
+  summary: () => "Read CSV with a header line and print it as a JSON array with one object for each row.",
+  facts: [
+    { claim: "RFC 4180: a field with a comma, quote or line break stands in quotes, and a quote inside is doubled", confidence: 1 },
+    { claim: "Splitting at commas or at line breaks is wrong, because both may stand inside quotes", confidence: 1 },
+    { claim: "CSV has no types: turning 007 into a number would lose its zeros, so all values stay text", confidence: 0.95 },
+    { claim: "Files from spreadsheets may begin with a byte order mark and end lines with CR LF", confidence: 1 },
+  ],
+  criteria: [
+    "Gives one object for each row, with the header's names as keys",
+    "Reads quoted commas, quotes and line breaks rightly",
+    "Refuses a row whose number of fields differs from the header's",
+    "A header alone gives an empty array",
+  ],
+  risks: ["Other separators such as semicolons are not guessed", "The whole file is held in memory"],
+  code: () => String.raw`// csv-to-json: turns CSV with a header line into a JSON array of objects. All values stay text.
+// Run: node csv-to-json.mjs                     converts a small built-in example
+//      node csv-to-json.mjs < people.csv
+import { readFileSync } from "node:fs";
+
+const EXAMPLE = ${literal(example)};
+
+// Reads CSV as RFC 4180 describes it, character by character; gives rows of fields.
+function parseCsv(text) {
+  const rows = [];
+  let row = [];
+  let field = "";
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (quoted) {
+      if (c !== '"') field += c;
+      else if (text[i + 1] === '"') field += text[++i];
+      else quoted = false;
+    } else if (c === '"' && field === "") quoted = true;
+    else if (c === "," || c === "\n") {
+      row.push(field);
+      field = "";
+      if (c === "\n") rows.push(row.splice(0));
+    } else if (c !== "\r" || text[i + 1] !== "\n") field += c;
+  }
+  if (quoted) throw new Error("a quote is never closed");
+  if (field !== "" || row.length > 0) rows.push([...row, field]);
+  return rows.filter((cells) => cells.length > 1 || cells[0] !== "");
+}
+
+function toObjects([header, ...rows]) {
+  if (new Set(header).size < header.length) throw new Error("the header names a column twice");
+  return rows.map((row, i) => {
+    if (row.length !== header.length) {
+      throw new Error("row " + (i + 1) + " has " + row.length + " fields, the header has " + header.length);
+    }
+    return Object.fromEntries(header.map((name, column) => [name, row[column]]));
+  });
+}
+
+const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+try {
+  const text = input.trim() === "" ? EXAMPLE : input.replace(/^\uFEFF/, "");
+  console.log(JSON.stringify(toObjects(parseCsv(text)), null, 2));
+} catch (error) {
+  console.error("csv-to-json: " + error.message);
+  process.exitCode = 1;
+}
+`,
+  cases: () => [
+    {
+      name: "the built-in example",
+      stdin: "",
+      stdout: `[
+  {
+    "id": "007",
+    "name": "Ana",
+    "note": "likes tea, not coffee"
+  },
+  {
+    "id": "008",
+    "name": "Bo",
+    "note": "says \\"hi\\""
+  }
+]`,
+    },
+    {
+      name: "line breaks in quotes, CR LF, a byte order mark and no last line break",
+      stdin: '\uFEFFa,b\r\n"one\ntwo",2\r\n\r\n"",x"y',
+      stdout: `[
+  {
+    "a": "one\\ntwo",
+    "b": "2"
+  },
+  {
+    "a": "",
+    "b": "x\\"y"
+  }
+]`,
+    },
+    { name: "one column and an empty last field", stdin: "a,b\n1,\n", stdout: '[\n  {\n    "a": "1",\n    "b": ""\n  }\n]' },
+    { name: "a header alone", stdin: "a,b\n", stdout: "[]" },
+    { name: "a short row prints nothing", stdin: "a,b\n1,2\n3\n", stdout: "" },
+    { name: "an open quote prints nothing", stdin: 'a,b\n"1,2\n', stdout: "" },
+  ],
+});

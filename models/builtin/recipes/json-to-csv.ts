@@ -1,0 +1,84 @@
+// Recipe: turn a JSON array of objects into CSV.
+
+import { literal, recipe } from "../recipe.ts";
+
+const example = '[{"name":"Ana","city":"Rome, Italy"},{"name":"Bo \\"B\\" Lee","age":41}]';
+
+export const jsonToCsv = recipe({
+  id: "json-to-csv",
+  title: "Convert a JSON array of objects into CSV",
+  match: {
+    needs: [["json to csv", "json into csv", "csv from json", "json as csv", "json을 csv", "json 파일을 csv", "json에서 csv"]],
+    knows: [
+      ...["json", "csv", "convert", "converter", "conversion", "transform", "file", "array", "object", "header", "row", "column", "record"],
+      ...["quote", "comma", "field", "export", "변환", "변환기", "파일", "바꾸", "배열", "객체", "헤더", "행", "열", "내보내"],
+    ],
+    not: ["csv to json", "csv를 json", "upload", "database", "excel", "yaml", "xml", "엑셀", "업로드"],
+  },
+  params: {},
+  summary: () => "Read a JSON array of objects and print it as CSV with a header line.",
+  facts: [
+    { claim: "RFC 4180: a field with a comma, quote or line break stands in quotes, and a quote inside is doubled", confidence: 1 },
+    { claim: "Objects may lack keys, so the header is the union of all keys in the order they are first seen", confidence: 0.95 },
+    { claim: "CSV is flat: a nested list or object is written as JSON inside one field", confidence: 0.9 },
+    { claim: "null and a missing key both become an empty field, so the way back is not exact", confidence: 0.95 },
+  ],
+  criteria: [
+    "The header holds every key once, in the order first seen",
+    "Quotes fields with commas, quotes or line breaks, and only those",
+    "A missing key or null gives an empty field",
+    "Anything but objects ends with exit code 1 and no output",
+  ],
+  risks: ["A spreadsheet may run a field that begins with = as a formula", "Nested values need a reader that knows JSON"],
+  code: () => String.raw`// json-to-csv: turns a JSON array of objects into CSV with a header line.
+// Run: node json-to-csv.mjs                     converts a small built-in example
+//      node json-to-csv.mjs < people.json
+import { readFileSync } from "node:fs";
+
+const EXAMPLE = ${literal(example)};
+
+const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function cell(value) {
+  if (value === null || value === undefined) return "";
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+}
+
+function toCsv(records) {
+  const header = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  const rows = records.map((record) => header.map((name) => (Object.hasOwn(record, name) ? record[name] : null)));
+  return [header, ...rows].map((row) => row.map(cell).join(",")).join("\n");
+}
+
+const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+try {
+  const value = JSON.parse(input.trim() === "" ? EXAMPLE : input.replace(/^\uFEFF/, ""));
+  const records = Array.isArray(value) ? value : [value];
+  const wrong = records.findIndex((record) => !isRecord(record));
+  if (wrong >= 0) throw new Error("item " + (wrong + 1) + " is not an object");
+  console.log(toCsv(records));
+} catch (error) {
+  console.error("json-to-csv: " + error.message);
+  process.exitCode = 1;
+}
+`,
+  cases: () => [
+    { name: "the built-in example", stdin: "", stdout: 'name,city,age\nAna,"Rome, Italy",\n"Bo ""B"" Lee",,41\n' },
+    {
+      name: "keys in the order first seen",
+      stdin: '[{"b":1},{"a":2,"b":3},{"c":null,"a":false}]',
+      stdout: "b,a,c\n1,,\n3,2,\n,false,\n",
+    },
+    {
+      name: "line breaks, nested values, zero and empty text",
+      stdin: '[{"a":"x\\ny","b":[1,2],"c":0,"d":{"e":"f"},"g":""}]',
+      stdout: 'a,b,c,d,g\n"x\ny","[1,2]",0,"{""e"":""f""}",\n',
+    },
+    { name: "one object and a key with a comma", stdin: '{"a,b":"c","toString":"d"}', stdout: '"a,b",toString\nc,d\n' },
+    { name: "inherited names are not values", stdin: '[{"a":1},{"toString":2}]', stdout: "a,toString\n1,\n,2\n" },
+    { name: "an empty array", stdin: "[]", stdout: "" },
+    { name: "a list of numbers prints nothing", stdin: '[{"a":1},2]', stdout: "" },
+    { name: "broken JSON prints nothing", stdin: '[{"a":1},', stdout: "" },
+  ],
+});

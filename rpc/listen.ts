@@ -1,0 +1,128 @@
+// One port for HTTP/1.1 and HTTP/2 without TLS: the first bytes of a connection tell them apart.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import http2, { type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+import { type Clock, systemClock } from "#core/clock.ts";
+
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+export type NodeHandler = (req: NodeRequest, res: NodeResponse) => void;
+
+export interface ListenOptions {
+  host: string;
+  /** 0 lets the system choose. */
+  port: number;
+  handler: NodeHandler;
+  /** Time for the first bytes, and for the headers of a request. */
+  headersTimeoutMs?: number;
+  /** Time for a whole HTTP/1.1 request; on HTTP/2, the longest silence within a request's body. */
+  requestTimeoutMs?: number;
+  /** Streams one HTTP/2 connection may have open. */
+  maxConcurrentStreams?: number;
+  clock?: Clock;
+}
+
+export interface Listener {
+  readonly host: string;
+  readonly port: number;
+  /** Takes no new connection and tells the open ones to go (GOAWAY, `connection: close`); resolves when all are gone. */
+  drain(): Promise<void>;
+  /** Cuts every connection that is left. */
+  destroy(): void;
+}
+
+const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+
+/** Listens; rejects with the system's error, such as EADDRINUSE. */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const { host, port, handler, clock = systemClock } = options;
+  const { headersTimeoutMs = 5_000, requestTimeoutMs = 30_000, maxConcurrentStreams = 1000 } = options;
+  const h1 = createServer(
+    { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, connectionsCheckingInterval: 500 },
+    handler,
+  );
+  h1.keepAliveTimeout = 65_000;
+  // An empty SETTINGS frame, Node's default, would allow a client any number of streams.
+  const h2 = http2.createServer({ settings: { maxConcurrentStreams } }, handler);
+  const sockets = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
+
+  h2.on("session", (session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+    session.on("error", () => session.destroy());
+    // A client that sends the preface and nothing more is not timed out by Node.
+    const late = clock.after(headersTimeoutMs, () => session.destroy());
+    session.once("remoteSettings", late);
+    session.once("close", late);
+  });
+  h2.on("stream", (stream) => {
+    stream.setTimeout(requestTimeoutMs, () => {
+      if (!stream.readableEnded) stream.close(http2.constants.NGHTTP2_CANCEL);
+    });
+    stream.on("error", () => {});
+  });
+
+  // The HTTP/1.1 server owns the listening socket: only then do its own time limits run.
+  const asHttp1 = h1.listeners("connection") as ((socket: Socket) => void)[];
+  h1.removeAllListeners("connection");
+  h1.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    sniff(socket, headersTimeoutMs, clock, (isHttp2) => {
+      if (isHttp2) h2.emit("connection", socket);
+      else for (const accept of asHttp1) accept.call(h1, socket);
+    });
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    h1.once("error", reject);
+    h1.listen(port, host, () => {
+      h1.off("error", reject);
+      resolve();
+    });
+  });
+  const address = h1.address() as AddressInfo;
+  return {
+    host,
+    port: address.port,
+    drain() {
+      const closed = new Promise<void>((resolve) => h1.close(() => resolve()));
+      h1.closeIdleConnections();
+      for (const session of sessions) session.close();
+      return closed;
+    },
+    destroy() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** Reads until the bytes are or are not the HTTP/2 preface, then hands the socket on with its bytes put back. */
+function sniff(socket: Socket, timeoutMs: number, clock: Clock, decided: (isHttp2: boolean) => void): void {
+  let head = Buffer.alloc(0);
+  const late = clock.after(timeoutMs, () => socket.destroy());
+  const drop = () => socket.destroy();
+  socket.on("data", read);
+  socket.on("error", drop);
+  socket.once("close", late);
+
+  function read(chunk: Buffer) {
+    head = Buffer.concat([head, chunk]);
+    const length = Math.min(head.length, preface.length);
+    const same = head.subarray(0, length).equals(preface.subarray(0, length));
+    // POST and PUT share the P: with fewer than 4 bytes nothing is decided.
+    if (same && length < 4) return;
+    late();
+    socket.off("data", read);
+    socket.off("close", late);
+    socket.pause();
+    socket.unshift(head);
+    decided(same);
+    // http and http2 listen to errors from here on; ours only kept the process alive until then.
+    process.nextTick(() => {
+      socket.off("error", drop);
+      if (!socket.destroyed) socket.resume();
+    });
+  }
+}

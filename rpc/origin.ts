@@ -1,0 +1,70 @@
+// Who may call: an unknown Host (DNS rebinding) or Origin (a foreign page) is refused, a known one gets its CORS headers.
+import { cors } from "@connectrpc/connect";
+import { failure, Reason } from "#core/failure.ts";
+import type { NodeHandler, NodeRequest, NodeResponse } from "./listen.ts";
+import { refuse } from "./refuse.ts";
+
+export interface OriginOptions {
+  /** Names this process may be called by, beside the loopback ones; "*" for any. */
+  hosts: readonly string[];
+  /** Origins of pages that may call, such as "https://app.example.com", beside the process's own. */
+  origins: readonly string[];
+}
+
+const loopback = ["localhost", "127.0.0.1", "[::1]"];
+/** Headers of ours that pages may send and read, beside those of the protocols. */
+const ownRequestHeaders = ["Authorization", "Idempotency-Key", "Last-Event-ID", "X-Request-Id"];
+const ownResponseHeaders = ["Location", "X-Request-Id", "X-Response-Time"];
+
+/** A handler that passes on only requests from whom it may serve. */
+export function knownOrigins(options: OriginOptions, next: NodeHandler): NodeHandler {
+  const hosts = new Set([...loopback, ...options.hosts.map((host) => host.toLowerCase())]);
+  const origins = new Set(options.origins);
+
+  return function checkOrigin(req, res) {
+    const authority = authorityOf(req);
+    const host = hostOf(authority);
+    if (host === undefined) {
+      return refuse(req, res, failure(Reason.INVALID_INPUT, "the Host header is missing or malformed"));
+    }
+    if (!hosts.has(host) && !hosts.has("*")) {
+      const hint = "add it to SYNAPSE_ALLOWED_HOSTS to serve it";
+      return refuse(req, res, failure(Reason.ORIGIN_FORBIDDEN, `this process is not known as host ${host}: ${hint}`));
+    }
+    const origin = req.headers.origin;
+    if (origin === undefined) return next(req, res);
+    if (isSame(origin, authority)) return next(req, res);
+    if (!origins.has(origin)) {
+      const hint = "add it to SYNAPSE_ALLOWED_ORIGINS to let its pages call";
+      return refuse(req, res, failure(Reason.ORIGIN_FORBIDDEN, `pages of this origin may not call: ${hint}`));
+    }
+    res.setHeader("access-control-allow-origin", origin);
+    res.setHeader("vary", "Origin");
+    res.setHeader("access-control-expose-headers", [...cors.exposedHeaders, ...ownResponseHeaders].join(", "));
+    if (req.method === "OPTIONS" && req.headers["access-control-request-method"]) return preflight(res);
+    next(req, res);
+  };
+}
+
+function preflight(res: NodeResponse): void {
+  res.setHeader("access-control-allow-methods", cors.allowedMethods.join(", "));
+  res.setHeader("access-control-allow-headers", [...cors.allowedHeaders, ...ownRequestHeaders].join(", "));
+  res.setHeader("access-control-max-age", "7200");
+  res.statusCode = 204;
+  res.end();
+}
+
+function authorityOf(req: NodeRequest): string {
+  const authority = "authority" in req ? req.authority : undefined;
+  return authority ?? req.headers.host ?? "";
+}
+
+/** The name in an authority, lower-case; undefined when a URL can't be made of it. */
+function hostOf(authority: string): string | undefined {
+  if (!/^(\[[\da-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?$/.test(authority)) return undefined;
+  return URL.canParse(`http://${authority}`) ? new URL(`http://${authority}`).hostname : undefined;
+}
+
+function isSame(origin: string, authority: string): boolean {
+  return origin === `http://${authority}` || origin === `https://${authority}`;
+}

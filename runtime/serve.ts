@@ -1,0 +1,160 @@
+// How a process is put together: one port, THE ORDER of the server's interceptors, health, readiness, metrics, drain.
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { ConnectError, type ConnectRouter } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { Interceptor } from "#core/call.ts";
+import { type Clock, systemClock } from "#core/clock.ts";
+import { failure, Reason } from "#core/failure.ts";
+import { Health } from "#gen/grpc/health/v1/health_pb.ts";
+import { type DeadlineOptions, deadline } from "#rpc/deadline.ts";
+import { health, healthState } from "#rpc/health.ts";
+import { type Listener, listen, type NodeHandler, type NodeRequest, type NodeResponse } from "#rpc/listen.ts";
+import { knownOrigins, type OriginOptions } from "#rpc/origin.ts";
+import { reflection } from "#rpc/reflection.ts";
+import { refuse } from "#rpc/refuse.ts";
+import { contextValuesOf, stampRequestId } from "#rpc/request-id.ts";
+import { reveal } from "#rpc/reveal.ts";
+import { validate, warmUp } from "#rpc/validate.ts";
+import type { Log } from "#telemetry/log.ts";
+import type { Metrics } from "#telemetry/metrics.ts";
+import { observe } from "#telemetry/observe.ts";
+import { pages, type Readiness } from "./pages.ts";
+
+export interface ServeOptions {
+  /** The process's name: claude, gemini, codex or gateway. */
+  name: string;
+  host: string;
+  port: number;
+  services: readonly DescService[];
+  routes: (router: ConnectRouter, draining: AbortSignal) => void;
+  /** Interceptors of this process, innermost. */
+  interceptors?: readonly Interceptor[];
+  /** Adds the process's own HTTP routes beside /health, /ready and /metrics. */
+  http?: (app: Hono, draining: AbortSignal) => void;
+  ready: () => Promise<Readiness>;
+  /** Streams without a natural end, beside health and reflection. */
+  unbounded?: readonly DescMethod[];
+  origin?: Partial<OriginOptions>;
+  deadlines?: Partial<Pick<DeadlineOptions, "defaultMs" | "maxMs">>;
+  /** How long health says NOT_SERVING before new calls are refused. */
+  drainDelayMs?: number;
+  log: Log;
+  metrics: Metrics;
+  clock?: Clock;
+}
+
+export interface Served {
+  readonly url: string;
+  readonly port: number;
+  /** Takes the process out of service; resolves when the last call has ended or was cut, at most 25 s later. */
+  drain(): Promise<void>;
+}
+
+/** Messages larger than this are refused. */
+const maxMessageBytes = 8 << 20;
+/** When calls that are still under way are told to end, and when they are cut (from the beginning of the drain). */
+const tellAfterMs = 20_000;
+const cutAfterMs = 25_000;
+
+/** Serves until drained; rejects when it can't listen. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { name, host, port, services, log, metrics, clock = systemClock } = options;
+  const draining = new AbortController();
+  const shutdown = new AbortController();
+  const state = healthState(true);
+  const endless = new Set<DescMethod>([Health.method.watch, ...(options.unbounded ?? [])]);
+
+  const app = pages({ name, ready: options.ready, metrics, isDraining: () => draining.signal.aborted });
+  options.http?.(app, draining.signal);
+  const rpc = connectNodeAdapter({
+    routes(router) {
+      health(router, services, state);
+      reflection(router, [...services, Health]);
+      options.routes(router, draining.signal);
+    },
+    interceptors: [
+      // sees what the caller sees, to the end of the stream
+      observe({ meter: metrics.meter, clock }),
+      // outside all that can fail, so that no error leaves without its reason or with a secret
+      reveal({ agent: name, log: (entry) => log.error(entry, "a handler failed") }),
+      // before any work: a process that leaves takes nothing new
+      refuseWhile(draining.signal, name),
+      // around everything that waits
+      deadline({ ...options.deadlines, clock, unbounded: (method) => endless.has(method) || isReflection(method) }),
+      // before anything is remembered or done
+      validate(),
+      ...(options.interceptors ?? []),
+    ],
+    contextValues: (req) => contextValuesOf(req as NodeRequest),
+    shutdownSignal: shutdown.signal,
+    readMaxBytes: maxMessageBytes,
+    jsonOptions: { ignoreUnknownFields: false },
+    fallback: getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never,
+  }) as NodeHandler;
+
+  const handler = stamped(clock, knownOrigins({ hosts: [host], origins: [], ...options.origin }, guarded(rpc)));
+  const listener = await listen({ host, port, handler, clock });
+  warmUp(services.flatMap((service) => service.methods.map((method) => method.input)));
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
+  return {
+    url,
+    port: listener.port,
+    async drain() {
+      state.set(false);
+      await clock.sleep(options.drainDelayMs ?? 0);
+      const leaving = failure(Reason.DRAINING, `${name} is shutting down`, { agent: name, retryAfterMs: 0 });
+      draining.abort(leaving);
+      state.end();
+      await ended(listener, clock, () => shutdown.abort(leaving));
+    },
+  };
+}
+
+/** Waits for the last call; tells those under way at 20 s, cuts them at 25 s. */
+async function ended(listener: Listener, clock: Clock, tell: () => void): Promise<void> {
+  const callOffTell = clock.after(tellAfterMs, tell);
+  const callOffCut = clock.after(cutAfterMs, () => listener.destroy());
+  await listener.drain();
+  callOffTell();
+  callOffCut();
+}
+
+function refuseWhile(draining: AbortSignal, name: string): Interceptor {
+  return (next) => (req) => {
+    if (!draining.aborted || req.service.typeName === Health.typeName) return next(req);
+    throw failure(Reason.DRAINING, `${name} is shutting down`, { agent: name, retryAfterMs: 0 });
+  };
+}
+
+/** Gives every answer its request id and how long it took. */
+function stamped(clock: Clock, next: NodeHandler): NodeHandler {
+  return (req, res) => {
+    const started = clock.now();
+    stampRequestId(req, res);
+    const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => NodeResponse;
+    res.writeHead = ((...args: unknown[]) => {
+      res.setHeader("x-response-time", `${(clock.now() - started).toFixed(1)}ms`);
+      return writeHead(...args);
+    }) as typeof res.writeHead;
+    next(req, res);
+  };
+}
+
+/** A request that makes the stock adapter throw is answered; without this it would end the process. */
+function guarded(next: NodeHandler): NodeHandler {
+  return (req, res) => {
+    try {
+      next(req, res);
+    } catch (error) {
+      const message = `the request can't be read: ${ConnectError.from(error).rawMessage}`;
+      if (!res.headersSent) refuse(req, res, failure(Reason.INVALID_INPUT, message));
+      else res.end();
+    }
+  };
+}
+
+function isReflection(method: DescMethod): boolean {
+  return method.parent.typeName.startsWith("grpc.reflection.");
+}

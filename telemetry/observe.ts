@@ -1,0 +1,39 @@
+// Server interceptor: counts and times every call, to its real end. Names are OpenTelemetry's conventions for RPC.
+
+import { codeToString } from "@connectrpc/connect/protocol-connect";
+import type { Meter } from "@opentelemetry/api";
+import type { Interceptor } from "#core/call.ts";
+import { type Clock, systemClock } from "#core/clock.ts";
+import { ConnectError } from "#core/failure.ts";
+import { watch } from "#core/watch.ts";
+
+export interface ObserveOptions {
+  meter: Meter;
+  clock?: Clock;
+}
+
+/** Bounds in seconds, from a cached answer to a long execution. */
+const boundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
+
+/** Outermost: it sees what the caller sees. */
+export function observe({ meter, clock = systemClock }: ObserveOptions): Interceptor {
+  const durations = meter.createHistogram("rpc.server.call.duration", {
+    description: "How long calls took, to the end of the stream",
+    unit: "s",
+    advice: { explicitBucketBoundaries: boundaries },
+  });
+  const active = meter.createUpDownCounter("synapse.rpc.active", { description: "Calls under way" });
+  return (next) => (req) => {
+    const started = clock.now();
+    const method = { "rpc.method": `${req.service.typeName}/${req.method.name}` };
+    active.add(1, method);
+    return watch(req, next, (error) => {
+      active.add(-1, method);
+      durations.record((clock.now() - started) / 1000, {
+        ...method,
+        "rpc.system.name": "connectrpc",
+        "rpc.response.status_code": error === undefined ? "ok" : codeToString(ConnectError.from(error).code),
+      });
+    });
+  };
+}
