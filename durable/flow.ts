@@ -24,7 +24,13 @@ export interface RetryPolicy {
   jitter: number;
 }
 
-export const defaultRetry: Readonly<RetryPolicy> = { attempts: 5, initialMs: 500, maxMs: 10_000, multiplier: 2, jitter: 0.2 };
+export const defaultRetry: Readonly<RetryPolicy> = {
+  attempts: 5,
+  initialMs: 500,
+  maxMs: 10_000,
+  multiplier: 2,
+  jitter: 0.2,
+};
 
 export interface StepOptions {
   /** Which process does it: claude, gemini or codex. */
@@ -51,8 +57,8 @@ export interface StepContext {
 export interface StepResult<T> {
   value: T;
   summary?: string;
-  engine?: { kind: string; model: string };
-  usage?: Extract<EventBody, { case: "usageReported" }>["value"]["usage"];
+  engine?: { kind: string; model: string } | undefined;
+  usage?: Extract<EventBody, { case: "usageReported" }>["value"]["usage"] | undefined;
 }
 
 export interface Decision {
@@ -66,7 +72,12 @@ export interface Flow {
   /** Aborted when the run is cancelled or the engine stops. */
   readonly signal: AbortSignal;
   /** Does `fn` at least once and keeps its value: after a crash the value is read, not made again. Names are unique in a run (with their round). */
-  step<T>(name: string, codec: Codec<T>, fn: (context: StepContext) => Promise<StepResult<T>>, options?: StepOptions): Promise<T>;
+  step<T>(
+    name: string,
+    codec: Codec<T>,
+    fn: (context: StepContext) => Promise<StepResult<T>>,
+    options?: StepOptions,
+  ): Promise<T>;
   /** Waits for a decision, at most `expiresMs`, then counts as rejected; one made early is kept. */
   approval(name: string, options: { expiresMs: number }): Promise<Decision>;
   /** Waits; after a crash only the rest. */

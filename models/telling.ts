@@ -2,7 +2,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { queue } from "#core/queue.ts";
 import type { AgentEventSchema, AgentResultSchema } from "#gen/synapse/v1/agent_pb.ts";
-import type { Thinking } from "./engine.ts";
 
 type EventInit = MessageInitShape<typeof AgentEventSchema>;
 export type EventBody = NonNullable<EventInit["body"]>;
@@ -28,14 +27,4 @@ export async function* telling(
   } finally {
     leaving.abort();
   }
-}
-
-/** What an engine says, as events. */
-export function sayer(tell: (body: EventBody) => void): Thinking["say"] {
-  return (text, kind = "text") => tell({ case: kind === "text" ? "textDelta" : "reasoningDelta", value: text });
-}
-
-/** For unary calls: nobody listens before the end. */
-export function silently(signal: AbortSignal): Thinking {
-  return { signal, say: () => {} };
 }

@@ -16,7 +16,7 @@ export interface StoredResponse {
 /** Where responses are kept; `store/idempotency.ts` is one. */
 export interface ResponseStore {
   find(key: string): StoredResponse | undefined;
-  save(key: string, fingerprint: string, messages: Uint8Array[]): void;
+  save(key: string, fingerprint: string, messages: Uint8Array[]): unknown;
 }
 
 const header = "idempotency-key";

@@ -2,7 +2,8 @@
 
 import { literal, recipe } from "../recipe.ts";
 
-const example = "by region sum amount\ndate,region,amount\n2026-01-03,north,0.10\n2026-01-04,south,12.50\n2026-01-05,north,0.20\n";
+const example =
+  "by region sum amount\ndate,region,amount\n2026-01-03,north,0.10\n2026-01-04,south,12.50\n2026-01-05,north,0.20\n";
 
 export const csvGroupSum = recipe({
   id: "csv-group-sum",
@@ -14,16 +15,37 @@ export const csvGroupSum = recipe({
       ["group", "per", "by", "each", "category", "그룹", "별", "마다", "카테고리"],
     ],
     knows: [
-      ...["column", "row", "file", "value", "amount", "sale", "price", "expense", "region", "department", "header", "parse", "report"],
+      ...[
+        "column",
+        "row",
+        "file",
+        "value",
+        "amount",
+        "sale",
+        "price",
+        "expense",
+        "region",
+        "department",
+        "header",
+        "parse",
+        "report",
+      ],
       ...["열", "컬럼", "행", "파일", "값", "금액", "매출", "지출", "가격", "지역", "부서", "항목", "계산"],
     ],
     not: ["excel", "database", "sql", "pandas", "chart", "json", "엑셀", "차트"],
   },
   params: {},
-  summary: () => "Read CSV with a header, group its rows by one column and print the exact sum of another for each group.",
+  summary: () =>
+    "Read CSV with a header, group its rows by one column and print the exact sum of another for each group.",
   facts: [
-    { claim: "Binary fractions make 0.1 + 0.2 = 0.30000000000000004; adding whole units of the last decimal is exact", confidence: 1 },
-    { claim: "A Map keeps keys in the order they were first set, so groups come out in the order first seen", confidence: 1 },
+    {
+      claim: "Binary fractions make 0.1 + 0.2 = 0.30000000000000004; adding whole units of the last decimal is exact",
+      confidence: 1,
+    },
+    {
+      claim: "A Map keeps keys in the order they were first set, so groups come out in the order first seen",
+      confidence: 1,
+    },
     { claim: "RFC 4180 allows commas, quotes and line breaks inside quoted fields", confidence: 1 },
     { claim: "One pass is enough: the time is linear in the size of the file", confidence: 1 },
   ],

@@ -16,8 +16,14 @@ export const factorial = recipe({
   summary: ({ n }) => `A program that computes ${n}! exactly with big integers.`,
   facts: [
     { claim: "n! is the product 1 x 2 x ... x n, and 0! is 1.", confidence: 1 },
-    { claim: "23! is above 2^53 and not exact as a double, and 171! overflows it, so BigInt is needed.", confidence: 0.95 },
-    { claim: "A loop is safe at any size, while recursion on each factor may exhaust the call stack.", confidence: 0.95 },
+    {
+      claim: "As doubles, factorials are exact only up to 22! and overflow above 170!, so BigInt is needed.",
+      confidence: 1,
+    },
+    {
+      claim: "A loop is safe at any size, while recursion on each factor may exhaust the call stack.",
+      confidence: 0.95,
+    },
     { claim: "By Legendre's formula the exponent of a prime p in n! is the sum of floor(n / p^k).", confidence: 1 },
   ],
   criteria: [
@@ -47,7 +53,7 @@ function wholeNumber(text) {
 }
 `,
   cases: ({ n }) => [
-    { name: `computes ${n}!`, stdin: "", stdout: expected(n) },
+    { name: `computes ${n}! as asked`, stdin: "", stdout: expected(n) },
     { name: "knows that 0! is 1", stdin: "0\n", stdout: "1" },
     { name: "knows that 1! is 1", stdin: "1\n", stdout: "1" },
     { name: "computes 5!", stdin: "5\n", stdout: "120" },

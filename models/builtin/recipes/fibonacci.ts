@@ -32,7 +32,10 @@ export const fibonacci = recipe({
     { claim: "Each Fibonacci number is the sum of the two before it, with F(0) = 0 and F(1) = 1.", confidence: 1 },
     { claim: "Adding up from the start takes n additions; naive recursion takes exponentially many.", confidence: 1 },
     { claim: "F(79) = 14472334024676221 is the first beyond 2^53, so exact digits need BigInt.", confidence: 1 },
-    { claim: "Some texts start with 1, 1; counting from F(0) = 0 is the convention of OEIS A000045.", confidence: 0.95 },
+    {
+      claim: "Some texts start with 1, 1; counting from F(0) = 0 is the convention of OEIS A000045.",
+      confidence: 0.95,
+    },
   ],
   criteria: [
     "The sequence starts with 0, 1, 1, 2, 3, 5.",
@@ -61,7 +64,7 @@ function wholeNumber(text) {
 }
 `,
   cases: ({ count, show }) => [
-    { name: `prints ${what(show, count)}`, stdin: "", stdout: expected(show, count) },
+    { name: `prints ${what(show, count)} as asked`, stdin: "", stdout: expected(show, count) },
     { name: "keeps every digit", stdin: "95\n", stdout: expected(show, 95) },
     ...Object.entries(fixed[show] ?? {}).map(([n, row]) => ({
       name: `answers ${n}`,

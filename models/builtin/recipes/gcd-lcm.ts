@@ -16,7 +16,7 @@ export const gcdLcm = recipe({
       "algorithm integer two three several both pair list remainder 유클리드 호제법 알고리즘 두 세 여러 정수 " +
       "나머지 공약수 공배수 최대 최소 함께 둘 자연수"
     ).split(" "),
-    not: ["polynomial", "extended", "distance", "gcd team", "다항식", "확장"],
+    not: ["polynomial", "extended", "distance", "dispatch", "다항식", "확장"],
   },
   params: { list: { kind: "integers", default: [48, 36, 120], max: 100, says: "the integers" } },
   summary: ({ list }) => `A program that computes the gcd and the lcm of ${list.join(", ")}.`,
@@ -32,7 +32,10 @@ export const gcdLcm = recipe({
     "With a zero in the list the lcm is 0, and the gcd is that of the others.",
     "An empty list or a word prints nothing on stdout and ends with exit code 1.",
   ],
-  risks: ["Multiplying before dividing overflows plain numbers.", "0 and 0 would divide by zero without a special case."],
+  risks: [
+    "Multiplying before dividing overflows plain numbers.",
+    "0 and 0 would divide by zero without a special case.",
+  ],
   code: ({ list }) => `// Computes the greatest common divisor and the least common multiple of some integers.
 // Run: node gcd-lcm.mjs                (the integers below)
 //      echo 12 18 | node gcd-lcm.mjs   (integers with spaces, commas or line breaks between them)
@@ -67,7 +70,7 @@ function parse(text) {
 }
 `,
   cases: ({ list }) => [
-    { name: `takes ${list.slice(0, 10).join(", ")}`, stdin: "", stdout: expected(list) },
+    { name: "takes the integers as asked", stdin: "", stdout: expected(list) },
     { name: "takes two integers", stdin: "12 18\n", stdout: "gcd 6\nlcm 36" },
     { name: "takes integers without a common divisor", stdin: "8, 15\n", stdout: "gcd 1\nlcm 120" },
     { name: "takes a single integer", stdin: "7\n", stdout: "gcd 7\nlcm 7" },

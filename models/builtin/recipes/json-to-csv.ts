@@ -8,18 +8,55 @@ export const jsonToCsv = recipe({
   id: "json-to-csv",
   title: "Convert a JSON array of objects into CSV",
   match: {
-    needs: [["json to csv", "json into csv", "csv from json", "json as csv", "json을 csv", "json 파일을 csv", "json에서 csv"]],
+    needs: [
+      ["json to csv", "json into csv", "csv from json", "json as csv", "json을 csv", "json 파일을 csv", "json에서 csv"],
+    ],
     knows: [
-      ...["json", "csv", "convert", "converter", "conversion", "transform", "file", "array", "object", "header", "row", "column", "record"],
-      ...["quote", "comma", "field", "export", "변환", "변환기", "파일", "바꾸", "배열", "객체", "헤더", "행", "열", "내보내"],
+      ...[
+        "json",
+        "csv",
+        "convert",
+        "converter",
+        "conversion",
+        "transform",
+        "file",
+        "array",
+        "object",
+        "header",
+        "row",
+        "column",
+        "record",
+      ],
+      ...[
+        "quote",
+        "comma",
+        "field",
+        "export",
+        "변환",
+        "변환기",
+        "파일",
+        "바꾸",
+        "배열",
+        "객체",
+        "헤더",
+        "행",
+        "열",
+        "내보내",
+      ],
     ],
     not: ["csv to json", "csv를 json", "upload", "database", "excel", "yaml", "xml", "엑셀", "업로드"],
   },
   params: {},
   summary: () => "Read a JSON array of objects and print it as CSV with a header line.",
   facts: [
-    { claim: "RFC 4180: a field with a comma, quote or line break stands in quotes, and a quote inside is doubled", confidence: 1 },
-    { claim: "Objects may lack keys, so the header is the union of all keys in the order they are first seen", confidence: 0.95 },
+    {
+      claim: "RFC 4180: a field with a comma, quote or line break stands in quotes, and a quote inside is doubled",
+      confidence: 1,
+    },
+    {
+      claim: "Objects may lack keys, so the header is the union of all keys in the order they are first seen",
+      confidence: 0.95,
+    },
     { claim: "CSV is flat: a nested list or object is written as JSON inside one field", confidence: 0.9 },
     { claim: "null and a missing key both become an empty field, so the way back is not exact", confidence: 0.95 },
   ],
@@ -29,7 +66,10 @@ export const jsonToCsv = recipe({
     "A missing key or null gives an empty field",
     "Anything but objects ends with exit code 1 and no output",
   ],
-  risks: ["A spreadsheet may run a field that begins with = as a formula", "Nested values need a reader that knows JSON"],
+  risks: [
+    "A spreadsheet may run a field that begins with = as a formula",
+    "Nested values need a reader that knows JSON",
+  ],
   code: () => String.raw`// json-to-csv: turns a JSON array of objects into CSV with a header line.
 // Run: node json-to-csv.mjs                     converts a small built-in example
 //      node json-to-csv.mjs < people.json

@@ -8,7 +8,18 @@ export const luhn = recipe({
   match: {
     needs: [["luhn", "credit card", "card number", "checksum digit", "룬", "카드 번호", "카드번호", "신용카드"]],
     knows: [
-      ...["check", "checksum", "validate", "validator", "validation", "valid", "verify", "digit", "algorithm", "mod 10"],
+      ...[
+        "check",
+        "checksum",
+        "validate",
+        "validator",
+        "validation",
+        "valid",
+        "verify",
+        "digit",
+        "algorithm",
+        "mod 10",
+      ],
       ...["card", "credit", "imei", "formula", "검증", "검사", "유효", "알고리즘", "체크섬", "번호", "카드", "확인"],
     ],
     not: ["payment", "stripe", "checkout", "database", "generate", "결제", "생성"],
@@ -64,7 +75,10 @@ for (const line of (input.trim() === "" ? EXAMPLE : input).split("\n")) {
     {
       name: "every check digit of 7992739871x",
       stdin: Array.from({ length: 10 }, (_, digit) => `7992739871${digit}\n`).join(""),
-      stdout: Array.from({ length: 10 }, (_, digit) => `7992739871${digit}: ${digit === 3 ? "valid" : "not valid"}\n`).join(""),
+      stdout: Array.from(
+        { length: 10 },
+        (_, digit) => `7992739871${digit}: ${digit === 3 ? "valid" : "not valid"}\n`,
+      ).join(""),
     },
     {
       name: "even and odd lengths, spaces and hyphens",
@@ -89,6 +103,8 @@ function byTable(text: string): string {
 
 function verdict(digits: string): string {
   if (digits.length < 2 || /[^0-9]/.test(digits)) return "not a number";
-  const counts = [...digits].reverse().map((digit, place) => (place % 2 === 0 ? Number(digit) : "0246813579".charAt(Number(digit))));
+  const counts = [...digits]
+    .reverse()
+    .map((digit, place) => (place % 2 === 0 ? Number(digit) : "0246813579".charAt(Number(digit))));
   return counts.reduce<number>((sum, count) => (sum + Number(count)) % 10, 0) === 0 ? "valid" : "not valid";
 }

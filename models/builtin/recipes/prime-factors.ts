@@ -66,7 +66,7 @@ function wholeNumber(text) {
 }
 `,
   cases: ({ n }) => [
-    { name: `breaks up ${n}`, stdin: "", stdout: expected(n) },
+    { name: `breaks up ${n} as asked`, stdin: "", stdout: expected(n) },
     { name: "leaves 1 alone", stdin: "1\n", stdout: "1 = 1" },
     { name: "leaves a prime alone", stdin: "97\n", stdout: "97 = 97" },
     { name: "breaks up the smallest prime", stdin: "2\n", stdout: "2 = 2" },

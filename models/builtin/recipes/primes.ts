@@ -28,7 +28,8 @@ export const primes = recipe({
       says: "whether the number is a limit or a count",
     },
   },
-  summary: ({ limit, mode }) => `A program that lists ${what(mode, limit)} with the sieve of Eratosthenes, one per line.`,
+  summary: ({ limit, mode }) =>
+    `A program that lists ${what(mode, limit)} with the sieve of Eratosthenes, one per line.`,
   facts: [
     { claim: "The sieve of Eratosthenes finds all primes up to n in O(n log log n) steps.", confidence: 1 },
     { claim: "Crossing out may start at p squared: smaller multiples have a smaller prime factor.", confidence: 1 },
@@ -41,7 +42,10 @@ export const primes = recipe({
     "1 and 0 are never printed.",
     "Input that is no whole number prints nothing on stdout and ends with exit code 1.",
   ],
-  risks: ["Off by one at a limit that is prime.", "The sieve needs one byte of memory for each number up to the limit."],
+  risks: [
+    "Off by one at a limit that is prime.",
+    "The sieve needs one byte of memory for each number up to the limit.",
+  ],
   code: ({ limit, mode }) => `// Lists ${what(mode, "n")}, one per line, with the sieve of Eratosthenes.
 // Run: node primes.mjs             (n = ${limit})
 //      echo 50 | node primes.mjs   (n = 50)
@@ -72,7 +76,7 @@ function wholeNumber(text) {
 }
 `,
   cases: ({ limit, mode }) => [
-    { name: `lists ${what(mode, limit)}`, stdin: "", stdout: expected(mode, limit) },
+    { name: `lists ${what(mode, limit)} as asked`, stdin: "", stdout: expected(mode, limit) },
     ...Object.entries(fixed[mode] ?? {}).map(([n, row]) => ({
       name: `answers ${n}`,
       stdin: `${n}\n`,

@@ -7,7 +7,20 @@ export const temperature = recipe({
   title: "Convert temperatures between Celsius, Fahrenheit and Kelvin",
   match: {
     needs: [["celsius", "fahrenheit", "kelvin", "temperature", "centigrade", "섭씨", "화씨", "켈빈", "온도"]],
-    knows: ["convert", "converter", "conversion", "degree", "scale", "unit", "변환", "변환기", "바꾸", "단위", "환산", "도"],
+    knows: [
+      "convert",
+      "converter",
+      "conversion",
+      "degree",
+      "scale",
+      "unit",
+      "변환",
+      "변환기",
+      "바꾸",
+      "단위",
+      "환산",
+      "도",
+    ],
     not: ["sensor", "weather", "forecast", "api", "chart", "thermostat", "날씨", "센서", "예보"],
   },
   params: {
@@ -31,7 +44,10 @@ export const temperature = recipe({
     { claim: "F = C * 9/5 + 32 and K = C + 273.15, both exact by definition", confidence: 1 },
     { claim: "-40 is the one temperature that is the same in Celsius and Fahrenheit", confidence: 1 },
     { claim: "Nothing is colder than absolute zero: 0 K, -273.15 C, -459.67 F", confidence: 1 },
-    { claim: "Binary fractions leave noise such as 99.99999999999999, so results are rounded once, at the end", confidence: 0.95 },
+    {
+      claim: "Binary fractions leave noise such as 99.99999999999999, so results are rounded once, at the end",
+      confidence: 0.95,
+    },
   ],
   criteria: [
     "Converts between each two of the three scales, rounded to at most two decimals",

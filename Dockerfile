@@ -1,0 +1,28 @@
+# One image for all four processes: the command says which one runs, such as `node services/claude/main.ts`.
+# BASE is Debian 12 with Node and npm under /usr/local, as the official image has them.
+ARG BASE=docker.io/library/node:24.18.1-bookworm-slim
+
+FROM ${BASE} AS packages
+WORKDIR /synapse
+COPY package.json package-lock.json .npmrc ./
+# No package that runs in production needs its install script.
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM ${BASE}
+# bubblewrap is the sandbox of codex. What installs packages is taken away: nothing installs any in a running container.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends bubblewrap \
+ && rm -rf /var/lib/apt/lists/* /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
+ && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin synapse \
+ && install -d -o synapse -g synapse -m 0700 /data
+WORKDIR /synapse
+COPY --from=packages /synapse/node_modules node_modules
+COPY . .
+ENV NODE_ENV=production SYNAPSE_HOST=0.0.0.0 SYNAPSE_DATA_DIR=/data
+USER 10001:10001
+EXPOSE 5011 5012 5013 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 CMD ["node", "deploy/container/health.ts"]
+# Node is process 1 and gets the signals itself.
+ENTRYPOINT []
+CMD ["node", "gateway/main.ts"]

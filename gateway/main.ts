@@ -1,0 +1,48 @@
+// The gateway process: composes the workflow and keeps its runs.
+import { agents } from "#clients/agents.ts";
+import { sqliteEngine } from "#durable/sqlite.ts";
+import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
+import { runProcess } from "#runtime/process.ts";
+import { openStore } from "#store/store.ts";
+import { app } from "./app.ts";
+import { rpcRoutes, services } from "./routes/rpc.ts";
+import { runs as makeRuns, type Runs } from "./runs.ts";
+import { status as makeStatus } from "./status.ts";
+import { codeWorkflow } from "./workflow/code.ts";
+
+await runProcess("gateway", async ({ config, log }) => {
+  const store = openStore(config.SYNAPSE_DATA_DIR);
+  const peers = agents({
+    claude: config.SYNAPSE_CLAUDE_URLS,
+    gemini: config.SYNAPSE_GEMINI_URLS,
+    codex: config.SYNAPSE_CODEX_URLS,
+  });
+  const engine = sqliteEngine({ store, workflow: codeWorkflow({ agents: peers, store }), log });
+  const status = makeStatus(peers, engine);
+  const leaving = new AbortController();
+  const runs: Runs = makeRuns({ store, engine, draining: leaving.signal });
+  return {
+    services,
+    unbounded: [WorkflowService.method.watchRun],
+    routes(router, draining) {
+      draining.addEventListener("abort", () => leaving.abort(draining.reason), { once: true });
+      rpcRoutes(router, { runs, status, agents: peers });
+    },
+    http: (base) => app(base, { runs, agents: peers }),
+    async ready() {
+      const { ready, agents: seen = [] } = await status.now();
+      return {
+        ready,
+        details: { agents: seen.map(({ agent, ready, problem, engine }) => ({ agent, ready, problem, engine })) },
+      };
+    },
+    listening(url) {
+      store.announce(url);
+      engine.resume();
+    },
+    async close() {
+      await engine.close();
+      store.close();
+    },
+  };
+});

@@ -1,0 +1,66 @@
+// REST: one agent call a route, JSON in and out; `Accept: text/event-stream` streams it.
+import { create, type DescMessage, type DescMethod, type DescService } from "@bufbuild/protobuf";
+import type { Client } from "@connectrpc/connect";
+import type { Hono } from "hono";
+import type { Agents, AgentUrls } from "#clients/agents.ts";
+import { type AgentEvent, AgentEventSchema } from "#gen/synapse/v1/agent_pb.ts";
+import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
+import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
+import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
+import { answer, read } from "./body.ts";
+import { sse } from "./sse.ts";
+
+interface Route {
+  path: string;
+  agent: keyof AgentUrls;
+  method: DescMethod;
+  /** The same with progress; absent when there is none. */
+  stream?: DescMethod;
+}
+
+const { plan, streamPlan, generateCode, streamGenerateCode } = ClaudeService.method;
+const { analyze, streamAnalyze, research, streamResearch, reviewCode, streamReviewCode } = GeminiService.method;
+const { writeTests, validateCommand, execute, streamExecute } = CodexService.method;
+
+export const agentRoutesTable: readonly Route[] = [
+  { path: "/api/v1/claude/plan", agent: "claude", method: plan, stream: streamPlan },
+  { path: "/api/v1/claude/code", agent: "claude", method: generateCode, stream: streamGenerateCode },
+  { path: "/api/v1/gemini/analyze", agent: "gemini", method: analyze, stream: streamAnalyze },
+  { path: "/api/v1/gemini/research", agent: "gemini", method: research, stream: streamResearch },
+  { path: "/api/v1/gemini/review", agent: "gemini", method: reviewCode, stream: streamReviewCode },
+  { path: "/api/v1/codex/tests", agent: "codex", method: writeTests },
+  { path: "/api/v1/codex/validate", agent: "codex", method: validateCommand },
+  { path: "/api/v1/codex/execute", agent: "codex", method: execute, stream: streamExecute },
+];
+
+/** Any client, called by method name: the types are those of the method's descriptor. */
+type AnyClient = Record<string, (message: object, options: object) => unknown>;
+
+export function agentRoutes(app: Hono, agents: Agents): void {
+  for (const { path, agent, method, stream } of agentRoutesTable) {
+    const client = agents[agent] as Client<DescService> as AnyClient;
+    app.post(path, async (c) => {
+      const request = await read(c, method.input as DescMessage);
+      const headers = passedOn(c.req.raw.headers);
+      if (stream !== undefined && c.req.header("accept")?.includes("text/event-stream")) {
+        return sse(c, async function* (signal) {
+          const responses = client[stream.localName]!({ request }, { signal, headers });
+          for await (const { event } of responses as AsyncIterable<{ event?: AgentEvent }>) {
+            const name = event?.body.case ?? "event";
+            yield { event: name, type: AgentEventSchema, message: event ?? create(AgentEventSchema) };
+          }
+        });
+      }
+      const response = await (client[method.localName]!(request, {
+        signal: c.req.raw.signal,
+        headers,
+      }) as Promise<Record<string, unknown>>);
+      return answer(c, method.output as DescMessage, response);
+    });
+  }
+}
+
+function passedOn(headers: Headers): Record<string, string> {
+  const key = headers.get("idempotency-key");
+  return key === null ? {} : { "idempotency-key": key };
+}

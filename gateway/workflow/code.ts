@@ -1,0 +1,100 @@
+// The workflow "code": plan, research, code beside tests, execute, and repair until it passes. Written only against the port.
+import { create } from "@bufbuild/protobuf";
+import { messageOf, Reason, reasonOf } from "#core/failure.ts";
+import type { Flow, Workflow } from "#durable/flow.ts";
+import { type Execution, type File, Outcome, ResearchSchema, type TestSuite } from "#gen/synapse/v1/agent_pb.ts";
+import { FailedRoundSchema } from "#gen/synapse/v1/claude_pb.ts";
+import type { CreateRunRequest } from "#gen/synapse/v1/workflow_pb.ts";
+import { afterFailure, tampered } from "./repair.ts";
+import { type KeptCode, type StepDeps, steps } from "./steps.ts";
+
+type Steps = ReturnType<typeof steps>;
+
+/** One round that was executed. */
+interface Candidate {
+  round: number;
+  code: KeptCode;
+  execution: Execution;
+}
+
+export function codeWorkflow(deps: StepDeps): Workflow<CreateRunRequest> {
+  return async (flow, { task, files: given }) => {
+    const step = steps(flow, task, deps);
+    const plan = await step.plan(given.map((file) => `The user gave the file ${file.path}.`));
+    const research = plan.questions.length > 0 ? await step.research(plan) : skipped(flow);
+    // Tests are written from the plan, beside the code and without seeing it.
+    const [first, tests] = await Promise.all([step.code(1, { plan, research, files: given }), step.tests(plan)]);
+
+    let best = await tried(step, flow, 1, first, given, tests);
+    let latest = best;
+    const signatures: string[] = [];
+    let stopped = "";
+    while (latest.execution.outcome === Outcome.NOT_PASSED) {
+      signatures.push(latest.execution.tests?.signature ?? "");
+      const next = afterFailure(signatures);
+      if (next.kind === "stop") {
+        stopped = next.why;
+        break;
+      }
+      const round = latest.round + 1;
+      const strategy = next.advice ? "ask-reviewer" : "repair";
+      const signature = signatures.at(-1) ?? "";
+      flow.emit(`repair-${round}`, { case: "repairRound", value: { round: round - 1, signature, strategy } });
+      const files = step.kept.read(flow.id, latest.code.files);
+      const advice = next.advice ? (await step.review(round - 1, [...files, ...tests.files])).join("\n") : "";
+      const failure = create(FailedRoundSchema, { round: round - 1, execution: latest.execution, advice });
+      try {
+        const code = await step.code(round, { plan, research, files: [...files, ...tests.files], failure });
+        latest = await tried(step, flow, round, code, given, tests);
+      } catch (error) {
+        // An engine that has nothing better to offer ends the repairs, not the run.
+        if (reasonOf(error) !== Reason.ENGINE_CANNOT) throw error;
+        stopped = messageOf(error);
+        break;
+      }
+      if (passedTests(latest) >= passedTests(best)) best = latest;
+    }
+    return ending(flow, step, best, stopped);
+  };
+}
+
+/** Executes a round's code under the tests; where both have a file of one name, the test's stands. */
+async function tried(
+  step: Steps,
+  flow: Flow,
+  round: number,
+  code: KeptCode,
+  given: readonly File[],
+  tests: TestSuite,
+): Promise<Candidate> {
+  const flagged = tampered(code.files, tests.files);
+  const written = new Map([...given, ...step.kept.read(flow.id, code.files), ...tests.files].map((f) => [f.path, f]));
+  const execution = await step.execute(round, code, [...written.values()], tests);
+  if (flagged.length === 0 || execution.outcome !== Outcome.PASSED) return { round, code, execution };
+  const explanation = `the code changes its own tests (${flagged.join(", ")}), so passing them proves nothing`;
+  return { round, code, execution: { ...execution, outcome: Outcome.NOT_PASSED, explanation } };
+}
+
+/** Publishes the best round's files and ends the log. */
+function ending(flow: Flow, step: Steps, best: Candidate, stopped: string) {
+  const { execution, code } = best;
+  const emit = { emit: (body: Parameters<Flow["emit"]>[1]) => flow.emit(`published ${nameOf(body)}`, body) };
+  step.kept.keep(emit, flow.id, "files", step.kept.read(flow.id, code.files));
+  step.kept.keepText(emit, flow.id, "output.txt", execution.stdout);
+  const outcome = execution.outcome === Outcome.UNSPECIFIED ? Outcome.UNKNOWN : execution.outcome;
+  const explanation = stopped === "" ? execution.explanation : `${execution.explanation}; stopped: ${stopped}`;
+  return { outcome, explanation, argv: code.argv };
+}
+
+function nameOf(body: Parameters<Flow["emit"]>[1]): string {
+  return body.case === "artifactUpdated" ? (body.value.artifact?.name ?? "") : "";
+}
+
+function skipped(flow: Flow) {
+  flow.emit("research skipped", { case: "stepSkipped", value: { reason: "the plan asks nothing" } });
+  return create(ResearchSchema);
+}
+
+function passedTests({ execution }: Candidate): number {
+  return execution.tests?.passed ?? 0;
+}

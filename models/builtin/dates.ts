@@ -1,0 +1,73 @@
+// Dates as people write them in English and Korean, read from the start of a text.
+
+/** What a text begins with: a day, a month, or something that is no date although it looks like one. */
+export type DateRead =
+  | { readonly kind: "day"; readonly iso: string; readonly length: number }
+  | { readonly kind: "month"; readonly year: number; readonly month: number; readonly length: number }
+  | { readonly kind: "unclear"; readonly why: string; readonly length: number };
+
+const names = "january february march april may june july august september october november december".split(" ");
+const name = `(?<name>${names.map((month) => `${month}|${month.slice(0, 3)}`).join("|")}|sept)\\.?`;
+const year = "(?<year>\\d{4})";
+const day = "(?<day>\\d{1,2})(?:st|nd|rd|th)?";
+const end = "(?![\\p{L}\\d])";
+
+/** Tried in this order; the first that fits is meant. */
+const forms: readonly RegExp[] = [
+  `${year}(?<mark>[-/.])(?<month>\\d{1,2})\\k<mark>(?<day>\\d{1,2})(?!\\d|[-/.]\\d)`,
+  `${year}년 ?(?<month>\\d{1,2})월 ?(?<day>\\d{1,2})일`,
+  `${year}\\. ?(?<month>\\d{1,2})\\. ?(?<day>\\d{1,2})\\.?(?!\\d)`,
+  `(?:the )?${day} (?:of )?${name},? ${year}${end}`,
+  `${name} (?:the )?${day},? ${year}${end}`,
+  `(?<first>\\d{1,2})(?<mark>[-/.])(?<second>\\d{1,2})\\k<mark>${year}(?!\\d|[-/.]\\d)`,
+  `${year}년 ?(?<month>\\d{1,2})월`,
+  `${year}-(?<month>0[1-9]|1[0-2])(?![\\d-])`,
+  `(?<month>0?[1-9]|1[0-2])/${year}(?!\\d)`,
+  `${name},? (?:of )?${year}${end}`,
+  `${year},? ${name}${end}`,
+  `(?<month>\\d{1,2})월 ?(?<day>\\d{1,2})일`,
+  `(?:the )?${day} (?:of )?${name}${end}`,
+  `${name} (?:the )?${day}${end}`,
+].map((form) => new RegExp(form, "iuy"));
+
+/** The date that stands at an index of a text, if one does. */
+export function dateAt(text: string, at: number): DateRead | undefined {
+  for (const form of forms) {
+    form.lastIndex = at;
+    const found = form.exec(text);
+    if (found) return judge(found[0], found.groups ?? {});
+  }
+  return undefined;
+}
+
+function judge(text: string, parts: Record<string, string | undefined>): DateRead {
+  const length = text.length;
+  const unclear = (why: string): DateRead => ({ kind: "unclear", why: `${text.trim()} ${why}`, length });
+  if (parts.year === undefined) return unclear("has no year: write it such as 2026-08-15");
+  const year = Number(parts.year);
+  if (parts.first !== undefined) {
+    const [first, second] = [Number(parts.first), Number(parts.second)];
+    if (first <= 12 && second <= 12 && first !== second) {
+      return unclear(`can be two days: write ${iso(year, second, first)} or ${iso(year, first, second)}`);
+    }
+    return first > 12 ? dayOf(year, second, first) : dayOf(year, first, second);
+  }
+  const month = parts.name === undefined ? Number(parts.month) : monthNamed(parts.name);
+  if (parts.day !== undefined) return dayOf(year, month, Number(parts.day));
+  return month >= 1 && month <= 12 ? { kind: "month", year, month, length } : unclear("is no month");
+
+  function dayOf(y: number, m: number, d: number): DateRead {
+    const date = new Date(Date.UTC(2000, m - 1, d));
+    date.setUTCFullYear(y, m - 1, d);
+    const exists = m >= 1 && m <= 12 && date.getUTCMonth() === m - 1 && date.getUTCDate() === d;
+    return exists ? { kind: "day", iso: iso(y, m, d), length } : unclear("is no day of the calendar");
+  }
+}
+
+function monthNamed(word: string): number {
+  return names.findIndex((month) => month.startsWith(word.toLowerCase().slice(0, 3))) + 1;
+}
+
+function iso(year: number, month: number, day: number): string {
+  return [String(year).padStart(4, "0"), String(month).padStart(2, "0"), String(day).padStart(2, "0")].join("-");
+}

@@ -1,0 +1,153 @@
+// Recipe: run-length encoding and decoding.
+import { literal, recipe } from "../recipe.ts";
+
+export const runLengthEncoding = recipe({
+  id: "run-length-encoding",
+  title: "Encode or decode text by run lengths",
+  match: {
+    needs: [
+      "run-length,run length,runlength,rle,런 렝스,런렝스,런 랭스,런랭스,런-렝스,런 길이,런길이,연속 길이,반복 길이".split(
+        ",",
+      ),
+    ],
+    knows: (
+      "run length encode encoding encoder decode decoding decoder compress compression decompress decompression expand " +
+      "string text character letter repeat repeated consecutive count run " +
+      "런 길이 부호화 인코딩 디코딩 복호화 압축 해제 풀다 문자열 텍스트 글자 문자 반복 연속 개수 횟수"
+    ).split(" "),
+    not: ["image", "bitmap", "video", "zip", "huffman", "marathon", "이미지", "영상", "허프만", "마라톤"],
+  },
+  params: {
+    text: { kind: "text", default: "WWWWBBBWWC", maxLength: 2000, says: "the text" },
+    direction: {
+      kind: "choice",
+      default: "encode",
+      choices: {
+        encode: ["encode", "compress", "부호화", "인코딩", "압축"],
+        decode: ["decode", "decompress", "expand", "복호화", "디코딩", "압축 해제"],
+      },
+      says: "which way",
+    },
+  },
+  summary: (values) =>
+    `A program that ${values.direction}s a text of ${[...sample(values)].length} characters by run lengths, such as aaab and 3a1b.`,
+  facts: [
+    {
+      claim: "A run of equal characters is written as its length and the character: aaab becomes 3a1b.",
+      confidence: 1,
+    },
+    { claim: "Digits in the text would be mistaken for lengths, so they are written with a backslash.", confidence: 1 },
+    { claim: "Text without runs becomes twice as long.", confidence: 1 },
+    { claim: "Encoding and decoding take O(n) steps in the length of the longer side.", confidence: 1 },
+  ],
+  criteria: [
+    "Decoding what was encoded gives the text back, digits and backslashes included.",
+    "The last run is written, and lengths of two digits are read whole.",
+    "Each line is done by itself.",
+    "Code that cannot be decoded prints nothing on stdout and ends with exit code 1.",
+  ],
+  risks: ["Forgetting the last run.", "Short code may decode to very long text, so the length is limited."],
+  code: (
+    values,
+  ) => `// ${values.direction === "encode" ? "Encodes each line by run lengths: aaab becomes 3a1b." : "Decodes run lengths in each line: 3a1b becomes aaab."}
+// A digit or a backslash of the text has a backslash before it in the code.
+// Run: node run-length-encoding.mjs              (the text below)
+//      node run-length-encoding.mjs < text.txt   (the lines of a file)
+import { readFileSync } from "node:fs";
+
+const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const text = input === "" ? ${literal(sample(values))} : input;
+
+const lines = text.replace(/\\n$/, "").split("\\n").map(${values.direction});
+for (const line of lines) console.log(line);
+
+${bodies[values.direction]}`,
+  cases: (values) => [
+    { name: `${values.direction}s the text as asked`, stdin: "", stdout: expected(sample(values), values.direction) },
+    ...(values.direction === "encode"
+      ? pairs.map(([name, plain, code]) => ({ name, stdin: `${plain}\n`, stdout: code }))
+      : [
+          ...pairs.map(([name, plain, code]) => ({ name, stdin: `${code}\n`, stdout: plain })),
+          { name: "refuses a length without a character", stdin: "2a3\n", stdout: "" },
+          { name: "refuses a character without a length", stdin: "a\n", stdout: "" },
+          { name: "refuses a length of zero", stdin: "1b0a\n", stdout: "" },
+          { name: "refuses a length beyond all reason", stdin: "99999999999a\n", stdout: "" },
+        ]),
+  ],
+});
+
+/** The text of the task; the default text is none that could be decoded. */
+const sample = ({ text, direction }: { readonly text: string; readonly direction: string }): string =>
+  direction === "decode" && text === "WWWWBBBWWC" ? "4W3B2W1C" : text;
+
+const pairs = [
+  ["knows single characters", "abc", "1a1b1c"],
+  ["knows one run", "zzzzz", "5z"],
+  ["keeps the last run", "aabccc", "2a1b3c"],
+  [
+    "knows lengths of two digits",
+    "WWWWWWWWWWWWBWWWWWWWWWWWWBBBWWWWWWWWWWWWWWWWWWWWWWWWBWWWWWWWWWWWWWW",
+    "12W1B12W3B24W1B14W",
+  ],
+  ["tells upper from lower case", "aAA", "1a2A"],
+  ["keeps digits of the text", "a1122", "1a2\\12\\2"],
+  ["keeps backslashes of the text", "\\\\", "2\\\\"],
+  ["keeps spaces inside", "a   b", "1a3 1b"],
+  ["keeps wide characters whole", "😀😀한", "2😀1한"],
+  ["does each line by itself", "aa\n\nab", "2a\n\n1a1b"],
+] as const;
+
+const bodies: Record<string, string> = {
+  encode: `function encode(line) {
+  // One character and the same again, as often as it goes.
+  return line.replace(/(.)\\1*/gsu, (run, c) => [...run].length + (/[\\d\\\\]/.test(c) ? "\\\\" : "") + c);
+}
+`,
+  decode: `function decode(line) {
+  const runs = line.match(/\\d+(?:\\\\.|[^\\d\\\\])/gsu) ?? [];
+  const lengths = runs.map((run) => Number.parseInt(run, 10));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (runs.join("") !== line || lengths.includes(0) || total > 1_000_000) {
+    console.error(\`not run lengths of at most 1000000 characters: \${JSON.stringify(line)}\`);
+    process.exit(1);
+  }
+  return runs.map((run, i) => run.replace(/^\\d+\\\\?/u, "").repeat(lengths[i])).join("");
+}
+`,
+};
+
+/** Walks over the characters one by one. */
+function expected(text: string, direction: string): string {
+  const lines = text
+    .replace(/\n$/, "")
+    .split("\n")
+    .map(direction === "encode" ? encoded : decoded);
+  return lines.includes(undefined) ? "" : lines.join("\n");
+}
+
+function encoded(line: string): string {
+  const characters = [...line];
+  let [code, length] = ["", 0];
+  characters.forEach((c, i) => {
+    length += 1;
+    if (characters[i + 1] === c) return;
+    code += `${length}${"0123456789\\".includes(c) ? "\\" : ""}${c}`;
+    length = 0;
+  });
+  return code;
+}
+
+function decoded(line: string): string | undefined {
+  let [plain, digits, isEscaped] = ["", "", false];
+  for (const c of line) {
+    if (!isEscaped && "0123456789".includes(c)) digits += c;
+    else if (!isEscaped && c === "\\" && digits !== "") isEscaped = true;
+    else {
+      const length = Number(digits);
+      if (length === 0 || plain.length + length > 1_000_000) return undefined;
+      plain += c.repeat(length);
+      [digits, isEscaped] = ["", false];
+    }
+  }
+  return digits === "" && !isEscaped ? plain : undefined;
+}

@@ -1,0 +1,22 @@
+// What the three agent processes have in common: repeated calls are answered from the store.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { systemClock } from "#core/clock.ts";
+import { openResponses } from "#store/idempotency.ts";
+import { deduplicate } from "./deduplicate.ts";
+import type { AgentName, Parts, Tools } from "./process.ts";
+
+/** Adds deduplication by Idempotency-Key; results are kept over a restart. */
+export function agentParts(name: AgentName, { config }: Tools, parts: Parts): Parts {
+  const folder = config.SYNAPSE_DATA_DIR;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const responses = openResponses(join(folder, `${name}.db`), { clock: systemClock });
+  return {
+    ...parts,
+    interceptors: [...(parts.interceptors ?? []), deduplicate(responses)],
+    async close() {
+      await parts.close?.();
+      responses.close();
+    },
+  };
+}

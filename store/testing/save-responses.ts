@@ -1,0 +1,14 @@
+// A process that saves responses beside others: node save-responses.ts <folder> <name> <count>, one file each time.
+import { join } from "node:path";
+import { systemClock } from "#core/clock.ts";
+import { openResponses } from "#store/idempotency.ts";
+
+const [folder = "", name = "", count = "0"] = process.argv.slice(2);
+let first = 0;
+for (let i = 0; i < Number(count); i++) {
+  const responses = openResponses(join(folder, `${i}.db`), { clock: systemClock });
+  responses.save(`own-${name}`, "own", [Buffer.from(name)]);
+  if (responses.save("shared", "shared", [Buffer.from(name)])) first++;
+  responses.close();
+}
+console.log(first);
