@@ -1,5 +1,5 @@
 // The bubblewrap profile: what a command sees of the machine, and each guard that keeps it in, by name.
-import { lstatSync, readlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { prlimit, room } from "./limits.ts";
 import type { SandboxLimits } from "./sandbox.ts";
 
@@ -66,18 +66,18 @@ export function bwrapArguments({ limits, node, argv, proc, without }: Profile): 
     ...on("orphans", ["--die-with-parent"]),
     ...["--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--new-session", "--cap-drop", "ALL"],
     ...on("environment", ["--clearenv"]),
-    ...on("files", machine(), ["--ro-bind", "/", "/"]),
-    ...on("files", ["--ro-bind", node, "/opt/node/bin/node"]),
+    ...on("files", machine(), everything()),
+    ...["--ro-bind", node, "/opt/node/bin/node"],
     ...(proc === "empty" ? ["--tmpfs", "/proc"] : on("pids", ["--proc", "/proc"], ["--ro-bind", "/proc", "/proc"])),
     ...["--dev", "/dev", ...tmpfs(room.sharedMemory, "/dev/shm"), ...tmpfs(room.temporary, "/tmp")],
-    ...on("files", [...tmpfs(room.work, "/box"), "--chdir", "/box", "--perms", "0444", "--file", String(fd.stdin), "/stdin"]),
+    ...[...tmpfs(room.work, "/box"), "--chdir", "/box", "--perms", "0444", "--file", String(fd.stdin), "/stdin"],
     ...on("read-only", ["--remount-ro", "/", "--remount-ro", "/dev"]),
     ...on("seccomp", ["--seccomp", String(fd.seccomp)]),
     ...["--setenv", "PATH", `/opt/node/bin:${systemPath}`, "--setenv", "HOME", "/box", "--setenv", "LANG", "C.UTF-8"],
     ...["--json-status-fd", String(fd.status), "--"],
     ...on("limits", prlimit(limits, ownProcesses)),
     ...["/bin/sh", "-c", boot(on("descriptors", [`${fd.filesOut}>&-`]).join(""))],
-    ...["boot", ...on("limits", ["prlimit", `--nproc=${limits.processes}`]), ...argv],
+    ...["boot", ...on("limits", ["prlimit", `--nproc=${limits.processes}`, "--"]), ...argv],
   ];
 }
 
@@ -90,4 +90,11 @@ function machine(): string[] {
   });
   const etc = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime"].map((name) => `/etc/${name}`);
   return ["--ro-bind", "/usr", "/usr", ...folders, ...etc.flatMap((path) => ["--ro-bind-try", path, path])];
+}
+
+/** The machine as it is, but for the places the profile makes itself: what is seen when the guard "files" is out. */
+function everything(): string[] {
+  const made = ["proc", "dev", "tmp", "box", "stdin", "opt"];
+  const folders = readdirSync("/", { withFileTypes: true }).filter((f) => !f.isFile() && !made.includes(f.name));
+  return folders.flatMap(({ name }) => ["--ro-bind", `/${name}`, `/${name}`]);
 }

@@ -57,7 +57,7 @@ install_packages() {
   check_node
   say "installing npm packages, once: this takes about half a minute"
   if ! (cd "$home" && npm ci --include=dev --loglevel=error --no-progress --no-fund --no-audit) >"$log" 2>&1; then
-    head -n 8 "$log" >&2
+    grep -v "^npm error     at " "$log" | head -n 8 >&2
     stop "npm could not install the packages: is there a network? Try again, or run \`npm ci\` in $home to see all."
   fi
   cp "$home/package-lock.json" "$seen"
@@ -96,9 +96,12 @@ install_sandbox() {
   fi
 }
 
+# Debian's own Python has the package, and may not be the first one on the PATH.
+has_grpc() { python3 -c 'import grpc' 2>/dev/null || /usr/bin/python3 -c 'import grpc' 2>/dev/null; }
+
 install_test_tools() {
   has curl || install_debian curl "a client for the tests" || stop "the tests need curl: sudo apt-get install curl"
-  python3 -c 'import grpc' 2>/dev/null || install_debian python3-grpcio "a gRPC client for the tests" ||
+  has_grpc || install_debian python3-grpcio "a gRPC client for the tests" ||
     stop "the tests need Python's grpc: sudo apt-get install python3-grpcio"
 }
 

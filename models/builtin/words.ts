@@ -19,7 +19,7 @@ export interface Piece {
 
 const quotes = /(```+)[^\n`]*\n(?<block>[^]*?)\n?\1|`(?<code>[^`\n]+)`|"(?<plain>[^"]*)"|\u201c(?<curly>[^\u201d]*)\u201d|[\u300c\u300e\u00ab\u2018](?<marks>[^\u300d\u300f\u00bb\u2019]*)[\u300d\u300f\u00bb\u2019]|(?<![\p{L}\d])'(?<single>[^'\n]+)'(?![\p{L}\d](?!\s))/uy;
 const latin = /(?:c\+\+|c#|f#|\.net\b|node\.js|next\.js|vue\.js|e\.g\.|i\.e\.|e-mail\b|k8s\b|es6\b)|\p{Script=Latin}+(?:['\u2019]\p{Script=Latin}+)?/iuy;
-const hangul = /[가-힣]+/uy;
+const hangul = /[가-힣]{1,200}/uy;
 const foreign = /[\p{L}\p{M}]+/uy;
 const brackets = /[()[\]{}<>](?:\s?[()[\]{}<>])+/y;
 const formula = /[-(]*\d[\d.]*\)*(?:\s*[-+*/^%×÷−]\s*[-(]*\d[\d.]*\)*)+/y;
@@ -88,7 +88,9 @@ function scan(text: string, at: number, push: Push, before: Piece | undefined): 
   if (run !== undefined) return push("hangul", run, run.length, { form: letters(run) });
   const other = meets(foreign)?.[0];
   if (other !== undefined) return push("word", other, other.length, { form: other.toLowerCase() });
-  const mark = meets(/->|=>|\.\.\.?|[^]/y)?.[0] ?? text.charAt(at);
+  const arrow = meets(/->|=>|→|⇒/y)?.[0];
+  if (arrow !== undefined) return push("word", arrow, arrow.length, { form: "to" });
+  const mark = meets(/\.\.\.?|[^]/uy)?.[0] ?? text.charAt(at);
   // The hyphen of "run-length" joins; the words stay neighbours.
   const joins = mark === "-" && before?.kind === "word" && /\p{L}/u.test(text.charAt(at + 1));
   push(joins ? "joint" : "mark", mark, mark.length);

@@ -8,43 +8,15 @@ export const balancedBrackets = recipe({
   match: {
     needs: [
       ["bracket", "parenthesis", "parentheses", "parenthese", "paren", "brace", "괄호"],
-      [
-        ...[
-          "balance",
-          "balanced",
-          "match",
-          "matching",
-          "valid",
-          "validate",
-          "check",
-          "checker",
-          "close",
-          "closing",
-          "correct",
-          "pair",
-        ],
-        ...["균형", "짝", "검사", "올바르", "올바른", "유효", "맞", "확인", "닫"],
-      ],
+      (
+        "balance,balanced,match,matching,valid,validate,check,checker,close,closing,correct,pair," +
+        "균형,짝,검사,올바르,올바른,유효,맞,확인,닫"
+      ).split(","),
     ],
-    knows: [
-      ...[
-        "round",
-        "square",
-        "curly",
-        "open",
-        "opening",
-        "string",
-        "text",
-        "expression",
-        "code",
-        "nest",
-        "stack",
-        "every",
-        "proper",
-        "properly",
-      ],
-      ...["여", "열", "여는", "닫는", "문자열", "스택", "중첩", "소괄호", "중괄호", "대괄호", "판별", "식"],
-    ],
+    knows: (
+      "round,square,curly,open,opening,string,text,expression,code,nest,stack,every,proper,properly," +
+      "여,열,여는,닫는,문자열,스택,중첩,소괄호,중괄호,대괄호,판별,식"
+    ).split(","),
     not: ["calculator", "evaluate", "tournament", "salary", "tax", "계산기", "토너먼트"],
   },
   params: {

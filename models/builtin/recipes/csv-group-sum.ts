@@ -14,24 +14,10 @@ export const csvGroupSum = recipe({
       ["sum", "total", "add up", "aggregate", "subtotal", "합", "합계", "합산", "총합", "집계"],
       ["group", "per", "by", "each", "category", "그룹", "별", "마다", "카테고리"],
     ],
-    knows: [
-      ...[
-        "column",
-        "row",
-        "file",
-        "value",
-        "amount",
-        "sale",
-        "price",
-        "expense",
-        "region",
-        "department",
-        "header",
-        "parse",
-        "report",
-      ],
-      ...["열", "컬럼", "행", "파일", "값", "금액", "매출", "지출", "가격", "지역", "부서", "항목", "계산"],
-    ],
+    knows: (
+      "column,row,file,value,amount,sale,price,expense,region,department,header,parse,report," +
+      "열,컬럼,행,파일,값,금액,매출,지출,가격,지역,부서,항목,계산"
+    ).split(","),
     not: ["excel", "database", "sql", "pandas", "chart", "json", "엑셀", "차트"],
   },
   params: {},

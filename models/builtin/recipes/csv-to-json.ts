@@ -9,55 +9,16 @@ export const csvToJson = recipe({
   title: "Convert CSV with a header line into a JSON array of objects",
   match: {
     needs: [
-      [
-        "csv to json",
-        "csv into json",
-        "json from csv",
-        "csv as json",
-        "csv json",
-        "csv를 json",
-        "csv 파일을 json",
-        "csv에서 json",
-        "csv parser",
-        "parse csv",
-        "csv 파싱",
-        "csv 파서",
-      ],
+      (
+        "csv to json,csv into json,json from csv,csv as json,csv json,csv parser,parse csv," +
+        "csv를 json,csv 파일을 json,csv에서 json,csv 파싱,csv 파서"
+      ).split(","),
     ],
-    knows: [
-      ...[
-        "csv",
-        "json",
-        "convert",
-        "converter",
-        "conversion",
-        "parse",
-        "parser",
-        "file",
-        "header",
-        "row",
-        "column",
-        "object",
-        "array",
-      ],
-      ...[
-        "quote",
-        "comma",
-        "record",
-        "field",
-        "transform",
-        "변환",
-        "변환기",
-        "파일",
-        "바꾸",
-        "파싱",
-        "헤더",
-        "행",
-        "열",
-        "배열",
-        "객체",
-      ],
-    ],
+    knows: (
+      "csv,json,convert,converter,conversion,parse,parser,file,header,row,column,object,array,quote,comma,record," +
+      "field,transform," +
+      "변환,변환기,파일,바꾸,파싱,헤더,행,열,배열,객체"
+    ).split(","),
     not: ["json to csv", "json을 csv", "upload", "database", "excel", "sum", "group", "yaml", "xml", "엑셀", "업로드"],
   },
   params: {},

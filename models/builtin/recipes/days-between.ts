@@ -10,51 +10,16 @@ export const daysBetween = recipe({
   match: {
     needs: [
       ["day", "date", "며칠", "몇 일", "일수", "날짜", "날수"],
-      [
-        ...[
-          "between",
-          "difference",
-          "apart",
-          "how many day",
-          "number of day",
-          "day count",
-          "elapse",
-          "until",
-          "interval",
-        ],
-        ...["사이", "차이", "간격", "며칠", "몇 일", "일수", "날수", "부터"],
-      ],
+      (
+        "between,difference,apart,how many day,number of day,day count,elapse,until,interval," +
+        "사이,차이,간격,며칠,몇 일,일수,날수,부터"
+      ).split(","),
     ],
-    knows: [
-      ...[
-        "count",
-        "two",
-        "distance",
-        "calendar",
-        "subtract",
-        "from",
-        "leap",
-        "year",
-        "month",
-        "start",
-        "end",
-        "pass",
-        "date",
-      ],
-      ...["두", "계산", "까지", "세", "윤년", "남", "지나", "시작", "끝", "구하"],
-    ],
-    not: [
-      "hotel",
-      "timezone",
-      "working day",
-      "business day",
-      "weekday",
-      "weather",
-      "temperature",
-      "영업일",
-      "근무일",
-      "요일",
-    ],
+    knows: (
+      "count,two,distance,calendar,subtract,from,leap,year,month,start,end,pass,date," +
+      "두,계산,까지,세,윤년,남,지나,시작,끝,구하"
+    ).split(","),
+    not: ("hotel,timezone,working day,business day,weekday,weather,temperature," + "영업일,근무일,요일").split(","),
   },
   params: {
     dates: { kind: "dates", default: example, max: 2, says: "first and second date" },

@@ -9,52 +9,12 @@ export const debounce = recipe({
   title: "Write a debounce function and run it over events with times",
   match: {
     needs: [["debounce", "debouncer", "디바운스", "디바운싱"]],
-    knows: [
-      ...[
-        "event",
-        "call",
-        "delay",
-        "wait",
-        "ms",
-        "millisecond",
-        "timer",
-        "timestamp",
-        "time",
-        "trailing",
-        "fire",
-        "burst",
-        "simulate",
-      ],
-      ...[
-        "simulator",
-        "simulation",
-        "last",
-        "quiet",
-        "javascript",
-        "typing",
-        "key",
-        "invoke",
-        "이벤트",
-        "호출",
-        "지연",
-        "대기",
-      ],
-      ...["밀리초", "시각", "시간", "타이머", "마지막", "시뮬레이션", "동작", "실행", "발생"],
-    ],
-    not: [
-      "react",
-      "hook",
-      "vue",
-      "angular",
-      "lodash",
-      "search box",
-      "button",
-      "arduino",
-      "rxjs",
-      "리액트",
-      "버튼",
-      "아두이노",
-    ],
+    knows: (
+      "event,call,delay,wait,ms,millisecond,timer,timestamp,time,trailing,fire,burst,simulate,simulator," +
+      "simulation,last,quiet,javascript,typing,key,invoke," +
+      "이벤트,호출,지연,대기,밀리초,시각,시간,타이머,마지막,시뮬레이션,동작,실행,발생"
+    ).split(","),
+    not: ("react,hook,vue,angular,lodash,search box,button,arduino,rxjs," + "리액트,버튼,아두이노").split(","),
   },
   params: {
     wait: { kind: "integer", default: 100, min: 1, max: 60_000, says: "milliseconds of quiet" },

@@ -9,57 +9,15 @@ export const fifoQueue = recipe({
   title: "Implement a first-in first-out queue",
   match: {
     needs: [["queue", "fifo", "first in first out", "first-in first-out", "큐", "선입선출", "대기열"]],
-    knows: [
-      ...[
-        "enqueue",
-        "dequeue",
-        "push",
-        "pop",
-        "peek",
-        "front",
-        "back",
-        "head",
-        "tail",
-        "size",
-        "empty",
-        "data structure",
-        "class",
-        "item",
-      ],
-      ...[
-        "element",
-        "command",
-        "first",
-        "in",
-        "out",
-        "fifo",
-        "linked list",
-        "circular",
-        "buffer",
-        "simple",
-        "basic",
-        "read",
-        "process",
-      ],
-      ...["자료구조", "구현", "넣", "빼", "꺼내", "들어오", "나가", "먼저", "명령", "클래스", "연결", "원형", "처리"],
-    ],
-    not: [
-      ...[
-        "priority",
-        "heap",
-        "spotify",
-        "music",
-        "playlist",
-        "rabbitmq",
-        "kafka",
-        "redis",
-        "message",
-        "job",
-        "worker",
-        "print queue",
-      ],
-      ...["우선순위", "힙", "음악", "재생", "메시지", "카프카", "레디스"],
-    ],
+    knows: (
+      "enqueue,dequeue,push,pop,peek,front,back,head,tail,size,empty,data structure,class,item,element,command," +
+      "first,in,out,fifo,linked list,circular,buffer,simple,basic,read,process," +
+      "자료구조,구현,넣,빼,꺼내,들어오,나가,먼저,명령,클래스,연결,원형,처리"
+    ).split(","),
+    not: (
+      "priority,heap,spotify,music,playlist,rabbitmq,kafka,redis,message,job,worker,print queue," +
+      "우선순위,힙,음악,재생,메시지,카프카,레디스"
+    ).split(","),
   },
   params: {},
   summary: () => "Build a first-in first-out queue with push, pop, peek and size, each in constant time.",

@@ -9,55 +9,16 @@ export const gameOfLife = recipe({
   title: "Simulate Conway's Game of Life",
   match: {
     needs: [
-      [
-        "game of life",
-        "conway",
-        "cellular automaton",
-        "cellular automata",
-        "생명 게임",
-        "생명게임",
-        "라이프 게임",
-        "라이프게임",
-        "인생 게임",
-        "콘웨이",
-        "세포 자동자",
-      ],
+      (
+        "game of life,conway,cellular automaton,cellular automata," +
+        "생명 게임,생명게임,라이프 게임,라이프게임,인생 게임,콘웨이,세포 자동자"
+      ).split(","),
     ],
-    knows: [
-      ...[
-        "life",
-        "game",
-        "generation",
-        "cell",
-        "glider",
-        "blinker",
-        "grid",
-        "simulate",
-        "simulation",
-        "neighbour",
-        "neighbor",
-        "alive",
-        "live",
-      ],
-      ...[
-        "dead",
-        "survive",
-        "board",
-        "rule",
-        "step",
-        "small",
-        "automaton",
-        "text",
-        "start",
-        "two",
-        "three",
-        "세대",
-        "세포",
-        "글라이더",
-        "격자",
-      ],
-      ...["시뮬레이션", "이웃", "규칙", "시작", "살", "죽"],
-    ],
+    knows: (
+      "life,game,generation,cell,glider,blinker,grid,simulate,simulation,neighbour,neighbor,alive,live,dead," +
+      "survive,board,rule,step,small,automaton,text,start,two,three," +
+      "세대,세포,글라이더,격자,시뮬레이션,이웃,규칙,시작,살,죽"
+    ).split(","),
     not: ["gui", "canvas", "browser", "webgl", "website", "react", "board game", "브라우저", "웹"],
   },
   params: {

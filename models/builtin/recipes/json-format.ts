@@ -19,55 +19,17 @@ export const jsonFormat = recipe({
   match: {
     needs: [
       ["json", "제이슨"],
-      [
-        ...[
-          "format",
-          "formatter",
-          "pretty",
-          "prettify",
-          "prettier",
-          "beautify",
-          "beautifier",
-          "indent",
-          "indentation",
-          "minify",
-        ],
-        ...["minifier", "compact", "tidy", "포맷", "포매터", "예쁘", "보기 좋", "들여쓰기", "정리", "압축", "정돈"],
-      ],
+      (
+        "format,formatter,pretty,prettify,prettier,beautify,beautifier,indent,indentation,minify,minifier,compact," +
+        "tidy," +
+        "포맷,포매터,예쁘,보기 좋,들여쓰기,정리,압축,정돈"
+      ).split(","),
     ],
-    knows: [
-      ...[
-        "print",
-        "printer",
-        "space",
-        "key",
-        "sort",
-        "order",
-        "alphabetical",
-        "nice",
-        "nicely",
-        "readable",
-        "line",
-        "file",
-        "document",
-      ],
-      ...[
-        "object",
-        "validate",
-        "messy",
-        "style",
-        "공백",
-        "칸",
-        "키",
-        "정렬",
-        "파일",
-        "문서",
-        "객체",
-        "순서",
-        "읽기",
-        "좋",
-      ],
-    ],
+    knows: (
+      "print,printer,space,key,sort,order,alphabetical,nice,nicely,readable,line,file,document,object,validate," +
+      "messy,style," +
+      "공백,칸,키,정렬,파일,문서,객체,순서,읽기,좋"
+    ).split(","),
     not: ["csv", "yaml", "xml", "translate", "react", "log", "schema"],
   },
   params: {

@@ -11,39 +11,11 @@ export const jsonToCsv = recipe({
     needs: [
       ["json to csv", "json into csv", "csv from json", "json as csv", "json을 csv", "json 파일을 csv", "json에서 csv"],
     ],
-    knows: [
-      ...[
-        "json",
-        "csv",
-        "convert",
-        "converter",
-        "conversion",
-        "transform",
-        "file",
-        "array",
-        "object",
-        "header",
-        "row",
-        "column",
-        "record",
-      ],
-      ...[
-        "quote",
-        "comma",
-        "field",
-        "export",
-        "변환",
-        "변환기",
-        "파일",
-        "바꾸",
-        "배열",
-        "객체",
-        "헤더",
-        "행",
-        "열",
-        "내보내",
-      ],
-    ],
+    knows: (
+      "json,csv,convert,converter,conversion,transform,file,array,object,header,row,column,record,quote,comma," +
+      "field,export," +
+      "변환,변환기,파일,바꾸,배열,객체,헤더,행,열,내보내"
+    ).split(","),
     not: ["csv to json", "csv를 json", "upload", "database", "excel", "yaml", "xml", "엑셀", "업로드"],
   },
   params: {},

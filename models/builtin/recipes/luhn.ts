@@ -7,21 +7,10 @@ export const luhn = recipe({
   title: "Check numbers with the Luhn algorithm",
   match: {
     needs: [["luhn", "credit card", "card number", "checksum digit", "룬", "카드 번호", "카드번호", "신용카드"]],
-    knows: [
-      ...[
-        "check",
-        "checksum",
-        "validate",
-        "validator",
-        "validation",
-        "valid",
-        "verify",
-        "digit",
-        "algorithm",
-        "mod 10",
-      ],
-      ...["card", "credit", "imei", "formula", "검증", "검사", "유효", "알고리즘", "체크섬", "번호", "카드", "확인"],
-    ],
+    knows: (
+      "check,checksum,validate,validator,validation,valid,verify,digit,algorithm,mod 10,card,credit,imei,formula," +
+      "검증,검사,유효,알고리즘,체크섬,번호,카드,확인"
+    ).split(","),
     not: ["payment", "stripe", "checkout", "database", "generate", "결제", "생성"],
   },
   params: {

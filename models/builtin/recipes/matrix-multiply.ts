@@ -10,38 +10,11 @@ export const matrixMultiply = recipe({
       ["matrix", "matrices", "행렬"],
       ["multiply", "multiplication", "product", "times", "dot", "곱", "곱셈", "곱하"],
     ],
-    knows: [
-      ...[
-        "two",
-        "row",
-        "column",
-        "size",
-        "dimension",
-        "square",
-        "fit",
-        "linear algebra",
-        "integer",
-        "error",
-        "entry",
-        "element",
-        "cell",
-      ],
-      ...["두", "행", "열", "크기", "차원", "정사각", "원소", "선형대수", "계산"],
-    ],
-    not: [
-      "transpose",
-      "determinant",
-      "inverse",
-      "movie",
-      "film",
-      "tensor",
-      "gpu",
-      "confusion",
-      "영화",
-      "전치",
-      "역행렬",
-      "행렬식",
-    ],
+    knows: (
+      "two,row,column,size,dimension,square,fit,linear algebra,integer,error,entry,element,cell," +
+      "두,행,열,크기,차원,정사각,원소,선형대수,계산"
+    ).split(","),
+    not: ("transpose,determinant,inverse,movie,film,tensor,gpu,confusion," + "영화,전치,역행렬,행렬식").split(","),
   },
   params: {
     entries: {

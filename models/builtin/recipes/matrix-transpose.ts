@@ -8,35 +8,14 @@ export const matrixTranspose = recipe({
   match: {
     needs: [
       ["matrix", "matrices", "행렬", "grid", "table"],
-      [
-        "transpose",
-        "transposition",
-        "swap row",
-        "swap the row",
-        "row into column",
-        "row and column",
-        "전치",
-        "행과 열",
-        "뒤바꾸",
-      ],
+      ("transpose,transposition,swap row,swap the row,row into column,row and column," + "전치,행과 열,뒤바꾸").split(
+        ",",
+      ),
     ],
-    knows: [
-      ...[
-        "row",
-        "column",
-        "swap",
-        "flip",
-        "diagonal",
-        "two",
-        "exchange",
-        "turn",
-        "size",
-        "entry",
-        "element",
-        "linear algebra",
-      ],
-      ...["행", "열", "서로", "바꾸", "뒤집", "대각선", "원소", "선형대수"],
-    ],
+    knows: (
+      "row,column,swap,flip,diagonal,two,exchange,turn,size,entry,element,linear algebra," +
+      "행,열,서로,바꾸,뒤집,대각선,원소,선형대수"
+    ).split(","),
     not: ["multiply", "determinant", "inverse", "database", "excel", "movie", "곱", "역행렬", "엑셀"],
   },
   params: {

@@ -9,57 +9,15 @@ export const monthCalendar = recipe({
   title: "Print the calendar of a month",
   match: {
     needs: [["calendar", "달력", "캘린더", "month grid", "cal command"]],
-    knows: [
-      ...[
-        "month",
-        "monthly",
-        "year",
-        "week",
-        "day",
-        "date",
-        "grid",
-        "cal",
-        "text",
-        "display",
-        "draw",
-        "start",
-        "first",
-        "monday",
-        "sunday",
-      ],
-      ...[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-      ],
-      ...["월", "년", "달", "월간", "주", "요일", "일요일", "월요일", "시작", "그리", "텍스트", "이번"],
-    ],
-    not: [
-      ...[
-        "google",
-        "sync",
-        "outlook",
-        "ical",
-        "ics",
-        "event",
-        "appointment",
-        "booking",
-        "schedule",
-        "reminder",
-        "react",
-        "app",
-      ],
-      ...["구글", "동기화", "일정", "예약", "약속", "알림", "앱"],
-    ],
+    knows: (
+      "month,monthly,year,week,day,date,grid,cal,text,display,draw,start,first,monday,sunday,january,february," +
+      "march,april,may,june,july,august,september,october,november,december," +
+      "월,년,달,월간,주,요일,일요일,월요일,시작,그리,텍스트,이번"
+    ).split(","),
+    not: (
+      "google,sync,outlook,ical,ics,event,appointment,booking,schedule,reminder,react,app," +
+      "구글,동기화,일정,예약,약속,알림,앱"
+    ).split(","),
   },
   params: {
     months: { kind: "dates", default: ["2026-08"], max: 12, says: "months" },

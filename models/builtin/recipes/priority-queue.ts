@@ -7,40 +7,11 @@ export const priorityQueue = recipe({
   title: "Implement a priority queue with a binary heap",
   match: {
     needs: [["priority queue", "heap", "min-heap", "priority", "우선순위", "힙"]],
-    knows: [
-      ...[
-        "binary",
-        "min",
-        "max",
-        "queue",
-        "push",
-        "pop",
-        "peek",
-        "insert",
-        "extract",
-        "enqueue",
-        "dequeue",
-        "task",
-        "item",
-        "urgent",
-      ],
-      ...[
-        "first",
-        "small",
-        "minimum",
-        "data structure",
-        "class",
-        "element",
-        "command",
-        "order",
-        "come",
-        "out",
-        "큐",
-        "자료구조",
-        "구현",
-      ],
-      ...["최소", "이진", "넣", "빼", "꺼내", "작업", "급하", "먼저", "높", "낮", "항목", "클래스", "이용"],
-    ],
+    knows: (
+      "binary,min,max,queue,push,pop,peek,insert,extract,enqueue,dequeue,task,item,urgent,first,small,minimum," +
+      "data structure,class,element,command,order,come,out," +
+      "큐,자료구조,구현,최소,이진,넣,빼,꺼내,작업,급하,먼저,높,낮,항목,클래스,이용"
+    ).split(","),
     not: ["memory heap", "heap dump", "rabbitmq", "kafka", "jira", "ticket", "kubernetes", "todo app", "할 일"],
   },
   params: {

@@ -7,20 +7,7 @@ export const temperature = recipe({
   title: "Convert temperatures between Celsius, Fahrenheit and Kelvin",
   match: {
     needs: [["celsius", "fahrenheit", "kelvin", "temperature", "centigrade", "섭씨", "화씨", "켈빈", "온도"]],
-    knows: [
-      "convert",
-      "converter",
-      "conversion",
-      "degree",
-      "scale",
-      "unit",
-      "변환",
-      "변환기",
-      "바꾸",
-      "단위",
-      "환산",
-      "도",
-    ],
+    knows: ("convert,converter,conversion,degree,scale,unit," + "변환,변환기,바꾸,단위,환산,도").split(","),
     not: ["sensor", "weather", "forecast", "api", "chart", "thermostat", "날씨", "센서", "예보"],
   },
   params: {

@@ -7,86 +7,19 @@ export const tokenizer = recipe({
   title: "Split source text into numbers, names, strings, operators and punctuation",
   match: {
     needs: [
-      [
-        "tokenizer",
-        "tokeniser",
-        "tokenize",
-        "tokenise",
-        "lexer",
-        "lexical",
-        "token",
-        "토크나이저",
-        "토큰",
-        "렉서",
-        "어휘 분석",
-        "낱말 분석",
-      ],
+      ("tokenizer,tokeniser,tokenize,tokenise,lexer,lexical,token," + "토크나이저,토큰,렉서,어휘 분석,낱말 분석").split(
+        ",",
+      ),
     ],
-    knows: [
-      ...[
-        "lexical",
-        "analysis",
-        "analyzer",
-        "scanner",
-        "split",
-        "source",
-        "code",
-        "expression",
-        "language",
-        "programming",
-        "number",
-        "name",
-      ],
-      ...[
-        "string",
-        "operator",
-        "identifier",
-        "punctuation",
-        "keyword",
-        "small",
-        "kind",
-        "type",
-        "literal",
-        "text",
-        "arithmetic",
-        "math",
-      ],
-      ...[
-        "수식",
-        "식",
-        "분석",
-        "분석기",
-        "나누",
-        "소스",
-        "코드",
-        "언어",
-        "종류",
-        "연산자",
-        "식별자",
-        "숫자",
-        "문자열",
-        "간단",
-      ],
-    ],
-    not: [
-      ...[
-        "jwt",
-        "bpe",
-        "llm",
-        "neural",
-        "train",
-        "bert",
-        "gpt",
-        "auth",
-        "login",
-        "access token",
-        "refresh",
-        "crypto",
-        "nft",
-        "bucket",
-      ],
-      ...["인증", "로그인", "버킷", "학습", "암호 화폐", "코인"],
-    ],
+    knows: (
+      "lexical,analysis,analyzer,scanner,split,source,code,expression,language,programming,number,name,string," +
+      "operator,identifier,punctuation,keyword,small,kind,type,literal,text,arithmetic,math," +
+      "수식,식,분석,분석기,나누,소스,코드,언어,종류,연산자,식별자,숫자,문자열,간단"
+    ).split(","),
+    not: (
+      "jwt,bpe,llm,neural,train,bert,gpt,auth,login,access token,refresh,crypto,nft,bucket," +
+      "인증,로그인,버킷,학습,암호 화폐,코인"
+    ).split(","),
   },
   params: {
     text: { kind: "text", default: 'total = 3.5 * (count + 10) >= "a \\"b\\""', maxLength: 1000, says: "source text" },

@@ -9,68 +9,18 @@ export const topologicalSort = recipe({
   title: "Order things so that each comes after what it depends on",
   match: {
     needs: [
-      [
-        ...[
-          "topological",
-          "topological sort",
-          "topo sort",
-          "toposort",
-          "dependency order",
-          "dependency",
-          "depend",
-          "prerequisite",
-        ],
-        ...["위상 정렬", "위상정렬", "위상", "의존", "의존성", "선수 과목", "선후"],
-      ],
+      (
+        "topological,topological sort,topo sort,toposort,dependency order,dependency,depend,prerequisite," +
+        "위상 정렬,위상정렬,위상,의존,의존성,선수 과목,선후"
+      ).split(","),
       ["sort", "order", "topological", "toposort", "sequence", "정렬", "위상정렬", "순서", "차례"],
     ],
-    knows: [
-      ...[
-        "graph",
-        "node",
-        "edge",
-        "directed",
-        "acyclic",
-        "dag",
-        "cycle",
-        "task",
-        "kahn",
-        "build",
-        "package",
-        "after",
-        "before",
-        "step",
-      ],
-      ...[
-        "job",
-        "course",
-        "report",
-        "algorithm",
-        "module",
-        "come",
-        "every",
-        "resolve",
-        "그래프",
-        "노드",
-        "간선",
-        "방향",
-        "순환",
-        "사이클",
-      ],
-      ...["작업", "과목", "수강", "관계", "알고리즘", "선행", "정하", "주어지", "빌드", "패키지"],
-    ],
-    not: [
-      "npm install",
-      "update",
-      "upgrade",
-      "injection",
-      "docker",
-      "vulnerability",
-      "audit",
-      "주입",
-      "설치",
-      "업데이트",
-    ],
+    knows: (
+      "graph,node,edge,directed,acyclic,dag,cycle,task,kahn,build,package,after,before,step,job,course,report," +
+      "algorithm,module,come,every,resolve," +
+      "그래프,노드,간선,방향,순환,사이클,작업,과목,수강,관계,알고리즘,선행,정하,주어지,빌드,패키지"
+    ).split(","),
+    not: ("npm install,update,upgrade,injection,docker,vulnerability,audit," + "주입,설치,업데이트").split(","),
   },
   params: {},
   summary: () => "Read lines that say what comes before what and print an order that respects them all.",

@@ -7,24 +7,11 @@ export const weekday = recipe({
   title: "Tell the day of the week of a date",
   match: {
     needs: [["weekday", "day of the week", "day of week", "which day", "what day", "요일"]],
-    knows: [
-      ...[
-        "date",
-        "day",
-        "week",
-        "find",
-        "tell",
-        "given",
-        "fall",
-        "born",
-        "birthday",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-      ],
-      ...["friday", "saturday", "sunday", "zeller", "날짜", "무슨", "어떤", "며칠", "생일", "알려", "태어나", "달력"],
-    ],
+    knows: (
+      "date,day,week,find,tell,given,fall,born,birthday,monday,tuesday,wednesday,thursday,friday,saturday,sunday," +
+      "zeller," +
+      "날짜,무슨,어떤,며칠,생일,알려,태어나,달력"
+    ).split(","),
     not: ["calendar", "schedule", "between", "difference", "reminder", "일정", "사이", "차이"],
   },
   params: {

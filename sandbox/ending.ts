@@ -1,0 +1,34 @@
+// What ends a run before its command does: the first that asks for it is the reason.
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import type { Clock } from "#core/clock.ts";
+import type { KilledBy } from "./sandbox.ts";
+
+export interface Ending {
+  /** Kills the run; only the first reason stays. */
+  end(by: KilledBy): void;
+  readonly by: KilledBy | undefined;
+  /** Stops listening to the signal. */
+  release(): void;
+}
+
+/** Also ends the run when the signal aborts. */
+export function ending(signal: AbortSignal | undefined, kill: () => void): Ending {
+  let by: KilledBy | undefined;
+  const end = (what: KilledBy) => {
+    by ??= what;
+    kill();
+  };
+  const aborted = () => end("canceled");
+  signal?.addEventListener("abort", aborted, { once: true });
+  return { end, release: () => signal?.removeEventListener("abort", aborted), get by() { return by; } };
+}
+
+/** Waits until the streams are at their end, or destroys them: a survivor may hold the other side. */
+export async function drained(streams: readonly Readable[], clock: Clock, withinMs = 2000): Promise<void> {
+  const giveUp = clock.after(withinMs, () => {
+    for (const stream of streams) stream.destroy();
+  });
+  await Promise.all(streams.map((stream) => (stream.closed ? undefined : once(stream, "close"))));
+  giveUp();
+}

@@ -1,0 +1,11 @@
+// How tests run: each file on its own, on the pinned Node, without type stripping surprises.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    exclude: ["node_modules/**", "test/browser/**", "test/chaos/**", "test/foreign/**"],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
