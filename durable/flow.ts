@@ -58,6 +58,7 @@ export interface StepResult<T> {
   value: T;
   summary?: string;
   engine?: { kind: string; model: string } | undefined;
+  /** What this attempt cost in all; one that is given up says it by usage.reported, which is added. */
   usage?: Extract<EventBody, { case: "usageReported" }>["value"]["usage"] | undefined;
 }
 
@@ -82,7 +83,7 @@ export interface Flow {
   approval(name: string, options: { expiresMs: number }): Promise<Decision>;
   /** Waits; after a crash only the rest. */
   sleep(name: string, ms: number): Promise<void>;
-  /** Adds to the event log once per key, however often the workflow is replayed. */
+  /** Adds to the event log once per key, however often the workflow is replayed; of step.skipped the key is the step's name. */
   emit(key: string, body: EventBody): void;
 }
 
@@ -95,8 +96,8 @@ export interface Engine {
   start(runId: string): void;
   /** Takes up every run that has not ended; called once at boot. */
   resume(): void;
-  /** Ends a run at a user's wish; resolves when its last event is written. */
-  cancel(runId: string): Promise<void>;
+  /** Ends a run at a user's wish; resolves when its last event is written. Waits a little for stopped steps to come to rest, unless forced. */
+  cancel(runId: string, options?: { force?: boolean }): Promise<void>;
   /** Decides an approval, also before it is asked for. False when it was decided before. */
   decide(runId: string, name: string, decision: Decision): boolean;
   /** How many runs are under way. */

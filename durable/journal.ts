@@ -59,8 +59,9 @@ export function journal(db: Database): Journal {
     "SELECT state, attempt, next, result, reason, message FROM step WHERE run_id = ? AND id = ?",
   );
   const write = db.statement(
-    `INSERT OR REPLACE INTO step (run_id, id, state, attempt, next, result, reason, message)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO step (run_id, id, state, attempt, next, result, reason, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (run_id, id) DO UPDATE SET state = excluded.state, attempt = excluded.attempt, next = excluded.next,
+     result = excluded.result, reason = excluded.reason, message = excluded.message`,
   );
   const unfinished = db.statement<{ id: string; attempt: number }>(
     "SELECT id, attempt FROM step WHERE run_id = ? AND state IN ('running', 'waiting') ORDER BY rowid",

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "#core/clock.ts";
 import { openResponses } from "#store/idempotency.ts";
-import { deduplicate } from "./deduplicate.ts";
+import { deduplicating } from "./deduplicate.ts";
 import type { AgentName, Parts, Tools } from "./process.ts";
 
 /** Adds deduplication by Idempotency-Key; results are kept over a restart. */
@@ -13,7 +13,7 @@ export function agentParts(name: AgentName, { config }: Tools, parts: Parts): Pa
   const responses = openResponses(join(folder, `${name}.db`), { clock: systemClock });
   return {
     ...parts,
-    interceptors: [...(parts.interceptors ?? []), deduplicate(responses)],
+    routes: (router, draining) => parts.routes(deduplicating(router, responses), draining),
     async close() {
       await parts.close?.();
       responses.close();

@@ -1,8 +1,8 @@
-// Server interceptor: a repeated call with one Idempotency-Key answers the stored result instead of doing the work again.
+// Around a service's implementation: a repeated call with one Idempotency-Key answers the stored result, the work is done once.
 import { createHash } from "node:crypto";
-import { type DescMessage, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import { create, type DescMethod, type DescService, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Level } from "@bufbuild/protobuf/wkt";
-import type { AnyFn, AnyRequest, AnyResponse, Interceptor } from "#core/call.ts";
+import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { failure, Reason } from "#core/failure.ts";
 
 /** What is kept of a call that succeeded. */
@@ -19,110 +19,103 @@ export interface ResponseStore {
   save(key: string, fingerprint: string, messages: Uint8Array[]): unknown;
 }
 
-const header = "idempotency-key";
 /** Marks an answer that was not made anew. */
 export const replayedHeader = "synapse-replayed";
 
-/** Innermost: only valid requests are remembered. Applies to methods the schema calls IDEMPOTENT. */
-export function deduplicate(responses: ResponseStore): Interceptor {
-  const underWay = new Map<string, Promise<void>>();
-  return (next) => async (req) => {
-    const asked = req.header.get(header);
-    if (asked === null || req.method.idempotency !== Level.IDEMPOTENT) return next(req);
-    if (!/^[\x21-\x7e]{1,255}$/.test(asked)) {
-      throw failure(Reason.INVALID_INPUT, "Idempotency-Key must be 1 to 255 visible ASCII characters");
-    }
-    const key = `${req.service.typeName}/${req.method.name} ${asked}`;
-    const { call, message } = await withMessage(req);
-    const fingerprint = digest(req.method.input, message);
-    // Whoever comes second waits for the first, then finds its result, or does the work when the first failed.
+type Answer = Record<string, unknown>;
+type Unary = (request: Message, context: HandlerContext) => Promise<Answer> | Answer;
+type Stream = (request: Message, context: HandlerContext) => AsyncIterable<Answer>;
+
+/**
+ * A router whose services do the work of a key once: methods the schema calls IDEMPOTENT, unary and server streams.
+ * An interceptor can't do this: one that answers by itself loses the content type and encoding the framework has set.
+ */
+export function deduplicating(router: ConnectRouter, responses: ResponseStore): ConnectRouter {
+  const wrapping: Pick<ConnectRouter, "service"> = {
+    service(service: DescService, implementation: Partial<ServiceImpl<DescService>>, options) {
+      const wrapped = Object.entries(implementation).map(([name, method]) => {
+        const desc = service.methods.find(({ localName }) => localName === name)!;
+        return [name, desc.idempotency === Level.IDEMPOTENT ? once(desc, method as never, responses) : method];
+      });
+      router.service(service, Object.fromEntries(wrapped), options);
+      return result;
+    },
+  };
+  const result: ConnectRouter = { ...router, ...wrapping };
+  return result;
+}
+
+function once(method: DescMethod, work: Unary | Stream, responses: ResponseStore): Unary | Stream {
+  const claims = new Map<string, Promise<void>>();
+  const isUnary = method.methodKind === "unary";
+  const workUnary = work as Unary;
+  const workStream = work as Stream;
+
+  /** Either the stored answer, or the right to do the work: whoever comes second waits for the first. */
+  async function claim(key: string, fingerprint: string, signal: AbortSignal) {
     for (;;) {
       const stored = responses.find(key);
-      if (stored) return replay(call, stored, fingerprint);
-      const first = underWay.get(key);
+      if (stored && stored.fingerprint !== fingerprint) {
+        throw failure(Reason.IDEMPOTENCY_MISMATCH, "this Idempotency-Key was used with another request: use a new one");
+      }
+      if (stored) return { stored };
+      const first = claims.get(key);
       if (first === undefined) break;
       await first;
+      signal.throwIfAborted();
     }
-    const done = Promise.withResolvers<void>();
-    underWay.set(key, done.promise);
-    const settle = () => {
-      call.signal.removeEventListener("abort", settle);
-      if (underWay.get(key) === done.promise) underWay.delete(key);
-      done.resolve();
+    const claimed = Promise.withResolvers<void>();
+    claims.set(key, claimed.promise);
+    const release = () => {
+      signal.removeEventListener("abort", release);
+      if (claims.get(key) === claimed.promise) claims.delete(key);
+      claimed.resolve();
     };
     // A handler that ignores its signal must not keep the key.
-    call.signal.addEventListener("abort", settle, { once: true });
-    return record(call, next, (messages) => responses.save(key, fingerprint, messages), settle);
-  };
-}
-
-async function record(
-  call: AnyRequest,
-  next: AnyFn,
-  save: (messages: Uint8Array[]) => void,
-  settle: () => void,
-): Promise<AnyResponse> {
-  try {
-    const res = await next(call);
-    if (res.stream) return { ...res, message: recorded(res.message, call.method.output, save, settle) };
-    save([toBinary(call.method.output, res.message as Message)]);
-    settle();
-    return res;
-  } catch (error) {
-    settle();
-    throw error;
+    signal.addEventListener("abort", release, { once: true });
+    return { release };
   }
-}
 
-async function* recorded<T>(
-  messages: AsyncIterable<T>,
-  type: DescMessage,
-  save: (messages: Uint8Array[]) => void,
-  settle: () => void,
-): AsyncIterable<T> {
-  const kept: Uint8Array[] = [];
-  try {
-    for await (const message of messages) {
-      kept.push(toBinary(type, message as Message));
-      yield message;
+  async function* answers(request: Message, context: HandlerContext, key: string): AsyncGenerator<Answer> {
+    const fingerprint = createHash("sha256").update(toBinary(method.input, request)).digest("base64url");
+    const { stored, release } = await claim(key, fingerprint, context.signal);
+    if (stored) {
+      context.responseHeader.set(replayedHeader, "true");
+      for (const message of stored.messages) yield { ...fromBinary(method.output, message) };
+      return;
     }
-    save(kept);
-  } finally {
-    settle();
+    const kept: Uint8Array[] = [];
+    const keep = (answer: Answer) => {
+      const message = create(method.output, answer);
+      kept.push(toBinary(method.output, message));
+      return { ...message };
+    };
+    try {
+      if (isUnary) yield keep(await workUnary(request, context));
+      else for await (const answer of workStream(request, context)) yield keep(answer);
+      responses.save(key, fingerprint, kept);
+    } finally {
+      release();
+    }
   }
-}
 
-function replay(call: AnyRequest, stored: StoredResponse, fingerprint: string): AnyResponse {
-  if (stored.fingerprint !== fingerprint) {
-    throw failure(Reason.IDEMPOTENCY_MISMATCH, "this Idempotency-Key was used with another request: use a new one");
-  }
-  const type = call.method.output;
-  const common = {
-    service: call.service,
-    method: call.method,
-    header: new Headers({ [replayedHeader]: "true" }),
-    trailer: new Headers(),
+  const stream: Stream = (request, context) => {
+    const key = keyOf(method, context);
+    return key === undefined ? workStream(request, context) : answers(request, context, key);
   };
-  if (!call.stream) return { ...common, stream: false, message: fromBinary(type, stored.messages[0]!) } as AnyResponse;
-  async function* again() {
-    for (const message of stored.messages) yield fromBinary(type, message);
-  }
-  return { ...common, stream: true, message: again() } as AnyResponse;
+  const unary: Unary = async (request, context) => {
+    const key = keyOf(method, context);
+    if (key === undefined) return workUnary(request, context);
+    let answer: Answer = {};
+    for await (const each of answers(request, context, key)) answer = each;
+    return answer;
+  };
+  return isUnary ? unary : stream;
 }
 
-/** The one request message of a unary call or a server stream, and a call that can still be made with it. */
-async function withMessage(req: AnyRequest): Promise<{ call: AnyRequest; message: Message }> {
-  if (!req.stream) return { call: req, message: req.message };
-  const reader = req.message[Symbol.asyncIterator]();
-  const first = await reader.next();
-  async function* again() {
-    if (first.done) return;
-    yield first.value;
-    yield* { [Symbol.asyncIterator]: () => reader };
-  }
-  return { call: { ...req, message: again() } as AnyRequest, message: first.value as Message };
-}
-
-function digest(type: DescMessage, message: Message): string {
-  return createHash("sha256").update(toBinary(type, message)).digest("base64url");
+function keyOf(method: DescMethod, context: HandlerContext): string | undefined {
+  const asked = context.requestHeader.get("idempotency-key");
+  if (asked === null) return undefined;
+  if (/^[\x21-\x7e]{1,255}$/.test(asked)) return `${method.parent.typeName}/${method.name} ${asked}`;
+  throw failure(Reason.INVALID_INPUT, "Idempotency-Key must be 1 to 255 visible ASCII characters");
 }

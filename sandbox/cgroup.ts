@@ -81,7 +81,10 @@ export function cgroupLeaf(place: CgroupPlace, name: string, limits: LeafLimits,
     else writeFileSync(join(memory, "memory.max"), String(limits.memoryBytes));
     writeFileSync(join(pids, "pids.max"), String(limits.tasks));
     // Without these a run may swap, or lose one process to the limit instead of all: worse, but within the limit.
-    attempt(() => writeFileSync(join(memory, "memory.memsw.limit_in_bytes"), String(limits.memoryBytes)), place.version === 1);
+    attempt(
+      () => writeFileSync(join(memory, "memory.memsw.limit_in_bytes"), String(limits.memoryBytes)),
+      place.version === 1,
+    );
     attempt(() => writeFileSync(join(memory, "memory.swap.max"), "0"), place.version === 2);
     attempt(() => writeFileSync(join(memory, "memory.oom.group"), "1"), place.version === 2);
   } catch (error) {
@@ -92,7 +95,8 @@ export function cgroupLeaf(place: CgroupPlace, name: string, limits: LeafLimits,
     add: (pid) => {
       for (const leaf of leaves) writeFileSync(join(leaf, "cgroup.procs"), String(pid));
     },
-    ranOut: () => /^oom_kill [1-9]/m.test(readOr(join(memory, place.version === 1 ? "memory.oom_control" : "memory.events"))),
+    ranOut: () =>
+      /^oom_kill [1-9]/m.test(readOr(join(memory, place.version === 1 ? "memory.oom_control" : "memory.events"))),
     async close() {
       // A killed process leaves its cgroup some moments later; after 5 s the next start sweeps what is left.
       for (let tries = 0; tries < 100; tries++) {

@@ -1,5 +1,4 @@
 // What ends a run before its command does: the first that asks for it is the reason.
-import { once } from "node:events";
 import type { Readable } from "node:stream";
 import type { Clock } from "#core/clock.ts";
 import type { KilledBy } from "./sandbox.ts";
@@ -20,8 +19,15 @@ export function ending(signal: AbortSignal | undefined, kill: () => void): Endin
     kill();
   };
   const aborted = () => end("canceled");
+  if (signal?.aborted === true) aborted();
   signal?.addEventListener("abort", aborted, { once: true });
-  return { end, release: () => signal?.removeEventListener("abort", aborted), get by() { return by; } };
+  return {
+    end,
+    release: () => signal?.removeEventListener("abort", aborted),
+    get by() {
+      return by;
+    },
+  };
 }
 
 /** Waits until the streams are at their end, or destroys them: a survivor may hold the other side. */
@@ -29,6 +35,10 @@ export async function drained(streams: readonly Readable[], clock: Clock, within
   const giveUp = clock.after(withinMs, () => {
     for (const stream of streams) stream.destroy();
   });
-  await Promise.all(streams.map((stream) => (stream.closed ? undefined : once(stream, "close"))));
+  await Promise.all(
+    streams.map(
+      (stream) => stream.closed || new Promise((resolve) => stream.once("close", resolve).once("error", resolve)),
+    ),
+  );
   giveUp();
 }

@@ -15,7 +15,10 @@ export function sandboxUid(): number | undefined {
   const maps = ["uid_map", "gid_map"].map((name) => readFileSync(`/proc/self/${name}`, "utf8"));
   const found = [ownerOfNothing, nobody].find((id) => maps.every((map) => isMapped(map, id)));
   if (found !== undefined) return found;
-  throw failure(Reason.SANDBOX_UNAVAILABLE, "root has no other uid in this user namespace: start the executor as another user");
+  throw failure(
+    Reason.SANDBOX_UNAVAILABLE,
+    "root has no other uid in this user namespace: start the executor as another user",
+  );
 }
 
 /** Lines of "first inside, first outside, how many", see user_namespaces(7). */

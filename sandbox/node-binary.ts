@@ -63,7 +63,12 @@ async function place(source: string, target: string): Promise<void> {
   const file = join(folder, "node");
   try {
     const isReadable = ((await stat(source)).mode & 0o005) === 0o005;
-    const isLinked = isReadable && (await link(source, file).then(() => true, () => false));
+    const isLinked =
+      isReadable &&
+      (await link(source, file).then(
+        () => true,
+        () => false,
+      ));
     if (!isLinked) {
       await copyFile(source, file, constants.COPYFILE_FICLONE);
       await chmod(file, 0o755);

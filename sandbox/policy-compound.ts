@@ -1,6 +1,14 @@
 // Compound commands of the shell: groups, conditions, loops, cases, functions (POSIX XCU 2.9.4, and Bash's additions).
 import { blank, branchEnd, take, type Tokens } from "./policy-tokens.ts";
-import type { WordReader } from "./policy-words.ts";
+import type { Word } from "./policy-words.ts";
+
+/** Reads words. */
+export interface Words {
+  /** Reads one word; empty when none begins here. */
+  word(): Word;
+  /** Reads an arithmetic expression up to and with its "))". */
+  arithmetic(): void;
+}
 
 /** What reading compound commands asks of the reader around it. */
 export interface Around {
@@ -28,7 +36,7 @@ const ends = new Map([
 ]);
 
 /** A function that reads a compound command if one comes next, and says whether one did. */
-export function compoundReader(tokens: Tokens, words: WordReader, around: Around): () => boolean {
+export function compoundReader(tokens: Tokens, words: Words, around: Around): () => boolean {
   const { cursor, bash, next, accept, keyword } = tokens;
   const { list, command, skip } = around;
   const others: Record<string, () => void> = { for: loop, select: loop, case: cases, function: named, coproc, "[[": test };
@@ -45,7 +53,7 @@ export function compoundReader(tokens: Tokens, words: WordReader, around: Around
 
   function word(): string {
     take(cursor, blank);
-    return words.word(bash).source;
+    return words.word().source;
   }
 
   function closed(by: string): void {

@@ -14,7 +14,7 @@ export type Found =
 export interface Budget {
   /** Levels of nesting. */
   depth: number;
-  /** Commands, redirections and functions. */
+  /** Commands, words, redirections and functions. */
   items: number;
 }
 
@@ -49,11 +49,12 @@ function shellReader(text: string, dialect: Dialect, budget: Budget, found: Foun
   const tokens = tokenReader(text, dialect);
   const { cursor, bash, next, accept, keyword, sees, redirection } = tokens;
   const documents: HereDocument[] = [];
-  const words = wordReader(cursor, {
+  const reader = wordReader(cursor, {
     commands: () => deeper(budget, list),
     backquoted: (inner) => deeper(budget, () => readShell(inner, dialect, budget, found)),
     deeper: (read) => deeper(budget, read),
   });
+  const words = { ...reader, word };
   const compound = compoundReader(tokens, words, {
     list,
     command: () => deeper(budget, command),
@@ -69,9 +70,18 @@ function shellReader(text: string, dialect: Dialect, budget: Budget, found: Foun
   }
 
   function push(item: Found): void {
+    spend();
+    found.push(item);
+  }
+
+  function word(): Word {
+    spend();
+    return reader.word(bash);
+  }
+
+  function spend(): void {
     if (budget.items <= 0) throw new TooMuch("it is too long");
     budget.items--;
-    found.push(item);
   }
 
   function skip(): void {
@@ -145,10 +155,10 @@ function shellReader(text: string, dialect: Dialect, budget: Budget, found: Foun
       } else if (accept("(")) {
         if (!isArray()) return definition(parts);
       } else {
-        const word = words.word(bash);
-        if (parts === undefined && assignment.test(word.source)) continue;
+        const part = word();
+        if (parts === undefined && assignment.test(part.source)) continue;
         if (parts === undefined) push({ kind: "command", words: (parts = []) });
-        parts.push(word);
+        parts.push(part);
       }
     }
   }
@@ -156,7 +166,7 @@ function shellReader(text: string, dialect: Dialect, budget: Budget, found: Foun
   /** Reads an array of Bash's, such as a=(b c), from behind its "(". */
   function isArray(): boolean {
     if (!bash || text[cursor.at - 2] !== "=") return false;
-    for (skip(); next() !== "" && !accept(")"); skip()) if (words.word(bash).source === "") cursor.at++;
+    for (skip(); next() !== "" && !accept(")"); skip()) if (word().source === "") cursor.at++;
     return true;
   }
 
@@ -174,7 +184,7 @@ function shellReader(text: string, dialect: Dialect, budget: Budget, found: Foun
   function redirect(): void {
     const operator = take(cursor, redirection).replace(/^[0-9]+/, "");
     take(cursor, blank);
-    const target = words.word(bash);
+    const target = word();
     if (operator !== "<<" && operator !== "<<-") return push({ kind: "redirect", operator, target });
     const expands = !/[\\'"]/.test(target.source);
     documents.push({ end: expands ? target.source : (target.literal ?? ""), stripsTabs: operator === "<<-", expands });

@@ -3,6 +3,12 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { TooMuch } from "./policy-shell.ts";
 
+// The part of the platform's interface that is used here; neither Node's types nor the language's hold it.
+declare const WebAssembly: {
+  compile(source: Uint8Array): Promise<object>;
+  instantiate(module: object, imports: object): Promise<object>;
+};
+
 type Check = (text: string) => Promise<unknown>;
 let loading: Promise<Check> | undefined;
 
@@ -28,14 +34,16 @@ async function load(): Promise<Check> {
   const { getProcessor, LangVariant } = await import("sh-syntax");
   const path = createRequire(import.meta.url).resolve("sh-syntax/main.wasm");
   const module = await WebAssembly.compile(await readFile(path));
-  const parse = getProcessor((imports) => WebAssembly.instantiate(module, imports));
+  const parse = getProcessor((imports: object) => WebAssembly.instantiate(module, imports));
   return (text) => parse(text, { variant: LangVariant.LangPOSIX, keepComments: false });
 }
 
 function explain(error: unknown, text: string): string {
   if (!(error instanceof Error)) throw error;
   // The parser ran out of its stack or memory; its instance is thrown away with the call.
-  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) throw new TooMuch("it is nested too deeply");
+  if (["RuntimeError", "RangeError"].includes(error.name)) {
+    throw new TooMuch("it is too long or nested too deeply");
+  }
   const position = "Pos" in error ? (error.Pos as { Offset: number } | undefined) : undefined;
   // Errors about the dialect have no position of their own: their message begins with it.
   if (position === undefined) return error.message.replace(/; tried parsing as posix$/, "");

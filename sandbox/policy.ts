@@ -31,7 +31,7 @@ export interface Judgement {
 export type JudgedCommand = { readonly argv: readonly string[] } | { readonly shell: string };
 
 /** Measured: a line at these bounds is judged in about 50 ms; the shell parser itself gives up some levels later. */
-const bounds: Budget = { depth: 100, items: 2000 };
+const bounds: Budget = { depth: 50, items: 5000 };
 const maxViolations = 50;
 const maxPart = 200;
 

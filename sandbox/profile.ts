@@ -29,12 +29,13 @@ export const systemPath = "/usr/local/bin:/usr/bin:/bin";
 export const gate = `read -r go <&${fd.gate} && exec ${fd.gate}<&- && exec "$@"`;
 
 /**
- * Runs inside: files in, the command, its exit code, files out.
+ * Runs inside: files in, the command, files out; a line before and one after the command say how far it came.
  * Standard input comes from a file, since /dev/stdin cannot be opened on the sockets that Node makes.
  */
 const boot = (closes: string) => `
 tar -xf - -C /box <&${fd.filesIn} || exit 125
 exec ${fd.filesIn}<&-
+echo started >&${fd.filesOut}
 "$@" </stdin ${closes}
 code=$?
 echo $code >&${fd.filesOut}

@@ -1,6 +1,6 @@
 // The filter is run in an interpreter of its own, so arm64 is judged on an x64 machine too.
 import { describe, expect, it } from "vitest";
-import { seccompFilter, type Architecture } from "./seccomp.ts";
+import { type Architecture, seccompFilter } from "./seccomp.ts";
 import { denied } from "./syscalls.ts";
 
 const archs = { x64: 0xc000003e, arm64: 0xc00000b7 };
@@ -31,8 +31,14 @@ function judge(program: Uint8Array, arch: number, number: number, args: readonly
 }
 
 describe.each<{ arch: Architecture; calls: Record<string, number> }>([
-  { arch: "x64", calls: { read: 0, clone: 56, clone3: 435, socket: 41, socketpair: 53, ioctl: 16, execve: 59, futex: 202 } },
-  { arch: "arm64", calls: { read: 63, clone: 220, clone3: 435, socket: 198, socketpair: 199, ioctl: 29, execve: 221, futex: 98 } },
+  {
+    arch: "x64",
+    calls: { read: 0, clone: 56, clone3: 435, socket: 41, socketpair: 53, ioctl: 16, execve: 59, futex: 202 },
+  },
+  {
+    arch: "arm64",
+    calls: { read: 63, clone: 220, clone3: 435, socket: 198, socketpair: 199, ioctl: 29, execve: 221, futex: 98 },
+  },
 ])("seccomp filter for $arch", ({ arch, calls }) => {
   const program = seccompFilter(arch);
   const verdict = (call: number | undefined, ...args: bigint[]) => judge(program, archs[arch], call ?? -1, args);

@@ -37,7 +37,9 @@ describe("tar", () => {
   });
 
   it("takes out regular files only and names the rest", () => {
-    const out = unpacked(archived("echo x >real; ln -s /etc/passwd link; ln -s /etc folder; ln real twin; mkfifo pipe; mkdir d"));
+    const out = unpacked(
+      archived("echo x >real; ln -s /etc/passwd link; ln -s /etc folder; ln real twin; mkfifo pipe; mkdir d"),
+    );
     expect(out.files).toHaveLength(1);
     expect(out.skipped.join("\n")).toMatch(/link: a symbolic link/);
     expect(out.skipped.join("\n")).toMatch(/folder: a symbolic link/);
@@ -46,33 +48,52 @@ describe("tar", () => {
   });
 
   it("drops names that could leave the folder or the line", () => {
-    const out = unpacked(archived("echo x >ok; echo x >'a\\b'; echo x >\"$(printf 'new\\nline')\"; echo x >\"$(printf 'bad\\377')\""));
+    const out = unpacked(
+      archived("echo x >ok; echo x >'a\\b'; echo x >\"$(printf 'new\\nline')\"; echo x >\"$(printf 'bad\\377')\""),
+    );
     expect(out.files.map((f) => f.path)).toEqual(["ok"]);
     expect(out.skipped).toHaveLength(3);
     expect(out.skipped.join("")).not.toMatch(/[\n\x1b]/);
     const evil = archived("echo x >aa; echo x >bbbbbbbbb");
-    for (const [from, to] of [["./aa", "../a"], ["./bbbbbbbbb", "/etc/passw"]]) rename(evil, from!, to!);
+    for (const [from, to] of [
+      ["./aa", "../a"],
+      ["./bbbbbbbbb", "/etc/passw"],
+    ])
+      rename(evil, from!, to!);
     expect(unpacked(evil)).toMatchObject({ files: [], skipped: [expect.anything(), expect.anything()] });
   });
 
   it("stops at the caps and keeps the list of skipped names short", () => {
     const archive = archived("for i in 1 2 3 4 5 6 7 8 9; do echo 0123456789 >f$i; done");
-    expect(unpacked(archive, { outBytes: 35, files: 100, skipped: 3 })).toMatchObject({ files: { length: 3 }, skipped: { length: 3 } });
-    expect(unpacked(archive, { outBytes: 1000, files: 4, skipped: 50 })).toMatchObject({ files: { length: 4 }, skipped: { length: 5 } });
+    expect(unpacked(archive, { outBytes: 35, files: 100, skipped: 3 })).toMatchObject({
+      files: { length: 3 },
+      skipped: { length: 3 },
+    });
+    expect(unpacked(archive, { outBytes: 1000, files: 4, skipped: 50 })).toMatchObject({
+      files: { length: 4 },
+      skipped: { length: 5 },
+    });
   });
 
   it("survives damaged archives, quickly", () => {
     const good = archived("echo hello >a; mkdir b; echo there >b/c; ln -s a d");
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 40 }), fc.nat(good.length), (edits, cut) => {
-        const bad = Buffer.from(good.subarray(0, cut));
-        for (const [at, value] of edits) if (at < cut) bad[at] = value;
-        const out = unpacked(bad);
-        expect(out.files.every((f) => !f.path.startsWith("/") && !f.path.split("/").includes(".."))).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 40 }),
+        fc.nat(good.length),
+        (edits, cut) => {
+          const bad = Buffer.from(good.subarray(0, cut));
+          for (const [at, value] of edits) if (at < cut) bad[at] = value;
+          const out = unpacked(bad);
+          expect(out.files.every((f) => !f.path.startsWith("/") && !f.path.split("/").includes(".."))).toBe(true);
+        },
+      ),
       { numRuns: 500 },
     );
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 4096 }), (bytes) => unpacked(bytes) !== undefined), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 4096 }), (bytes) => unpacked(bytes) !== undefined),
+      { numRuns: 500 },
+    );
   });
 
   it("does not believe a size beyond the archive", () => {

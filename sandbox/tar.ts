@@ -3,6 +3,7 @@
 // The archive that comes out is in the hands of the command that ran. tar-stream copies all global pax records for
 // every pax header, so 16 MiB can keep it busy for hours; this reader is one pass, knows what GNU tar writes (ustar
 // headers and 'L' for long names, see "Basic Tar Format" in GNU tar's manual), and gives up at the first oddity.
+import { buffer } from "node:stream/consumers";
 import { pack as packer } from "tar-stream";
 import { failure, Reason } from "#core/failure.ts";
 import { freight } from "./limits.ts";
@@ -11,9 +12,11 @@ import type { SandboxFile } from "./sandbox.ts";
 
 /** Throws INVALID_INPUT or TOO_LARGE for files that cannot be laid out in a folder. */
 export function checkFiles(files: readonly SandboxFile[]): void {
-  if (files.length > freight.files) throw failure(Reason.TOO_LARGE, `${files.length} files are more than ${freight.files}`);
+  if (files.length > freight.files)
+    throw failure(Reason.TOO_LARGE, `${files.length} files are more than ${freight.files}`);
   const bytes = files.reduce((sum, file) => sum + file.content.byteLength, 0);
-  if (bytes > freight.inBytes) throw failure(Reason.TOO_LARGE, `the files hold ${bytes} bytes, at most ${freight.inBytes} fit`);
+  if (bytes > freight.inBytes)
+    throw failure(Reason.TOO_LARGE, `the files hold ${bytes} bytes, at most ${freight.inBytes} fit`);
   const paths = new Set<string>();
   for (const { path } of files) {
     const problem = pathProblem(path);
@@ -34,9 +37,7 @@ export async function packed(files: readonly SandboxFile[], mtime: Date): Promis
   const archive = packer();
   for (const { path, content } of files) archive.entry({ name: path, mode: 0o755, mtime }, Buffer.from(content));
   archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return buffer(archive);
 }
 
 export interface Unpacked {
@@ -45,10 +46,19 @@ export interface Unpacked {
 }
 
 const block = 512;
-const kinds: Record<string, string> = { 1: "a hard link", 2: "a symbolic link", 3: "a device", 4: "a device", 6: "a pipe" };
+const kinds: Record<string, string> = {
+  1: "a hard link",
+  2: "a symbolic link",
+  3: "a device",
+  4: "a device",
+  6: "a pipe",
+};
 
 /** The regular files of an archive, sorted by path; never throws, whatever the bytes are. */
-export function unpacked(archive: Uint8Array, caps: { outBytes: number; files: number; skipped: number } = freight): Unpacked {
+export function unpacked(
+  archive: Uint8Array,
+  caps: { outBytes: number; files: number; skipped: number } = freight,
+): Unpacked {
   const bytes = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
   const files = new Map<string, SandboxFile>();
   const skipped: string[] = [];

@@ -38,5 +38,8 @@ export function causeOf(words: string): Cause {
   const found = causes.find(([pattern]) => pattern.test(words));
   if (found !== undefined) return { reason: found[1], fix: found[2] };
   const line = words.trim().split("\n").at(-1) ?? "";
-  return { reason: line === "" ? "bubblewrap failed without a word" : `bubblewrap says "${line}"`, fix: "run bwrap by hand to see why" };
+  return {
+    reason: line === "" ? "bubblewrap failed without a word" : `bubblewrap says "${line}"`,
+    fix: "run bwrap by hand to see why",
+  };
 }

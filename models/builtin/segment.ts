@@ -132,10 +132,13 @@ export function cut(
     return offset === task[i]?.form.length ? (i + 1) * 1000 : i * 1000 + offset;
   }
 
-  /** The state behind piece `i`. */
+  /** The state behind piece `i`: a particle may follow a value even behind a space, and a closing bracket. */
   function after(i: number): State {
-    if (task[i]?.kind === "number") return "after-number";
-    return task[i + 1]?.glued === true && task[i]?.kind !== "mark" ? "after-word" : "start";
+    const [piece, next] = [task[i], task[i + 1]];
+    if (piece === undefined || next?.kind !== "hangul") return "start";
+    if (piece.kind === "number") return "after-number";
+    if (piece.kind === "mark") return next.glued && /[)\]°%]/.test(piece.text) ? "after-word" : "start";
+    return next.glued || (piece.kind !== "word" && piece.kind !== "hangul") ? "after-word" : "start";
   }
 
   const cost = weigh(0, "start");

@@ -123,10 +123,11 @@ try {
     },
     {
       name: "negative amounts, mixed decimals and sums below one",
-      stdin: "by k sum v\r\nv,k\r\n-0.05,a\r\n+1,b\r\n0.02,a\r\n2.5,b\r\n-3.5,b\r\n9007199254740993,c\r\n",
+      stdin: "by k sum v\r\nv,k\r\n-0.05,a\r\n+1,b\r\n0.02,a\r\n2.5,b\r\n-3.5,b\r\n\r\n9007199254740993,c",
       stdout: "k,v\na,-0.03\nb,0.0\nc,9007199254740993\n",
     },
     { name: "a header alone", stdin: "by k sum v\nk,v\n", stdout: "k,v\n" },
+    { name: "one column, and no last line break", stdin: "by v sum v\nv\n2\n1\n2", stdout: "v,v\n2,4\n1,1\n" },
     { name: "a column that is not there prints nothing", stdin: "by k sum w\nk,v\na,1\n", stdout: "" },
     { name: "an amount that is no number prints nothing", stdin: "by k sum v\nk,v\na,1\na,two\n", stdout: "" },
   ],

@@ -130,6 +130,8 @@ try {
     },
     { name: "a header alone", stdin: "a,b\n", stdout: "[]" },
     { name: "a short row prints nothing", stdin: "a,b\n1,2\n3\n", stdout: "" },
-    { name: "an open quote prints nothing", stdin: 'a,b\n"1,2\n', stdout: "" },
+    { name: "no last line break", stdin: "a\n1", stdout: '[\n  {\n    "a": "1"\n  }\n]' },
+    { name: "an open quote prints nothing", stdin: 'a\n1\n"2\n', stdout: "" },
+    { name: "a column named twice prints nothing", stdin: "a,b,a\n1,2,3\n", stdout: "" },
   ],
 });

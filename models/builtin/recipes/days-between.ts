@@ -85,9 +85,9 @@ try {
     { name: "the given dates", stdin: "", stdout: byMilliseconds(pair(dates)) },
     {
       name: "leap years and common years",
-      stdin: "2024-02-28 2024-03-01\n2023-02-28 2023-03-01\n1900-02-28 1900-03-01\n2000-02-28 2000-03-01\n",
+      stdin: "2024-02-28 2024-03-01\n2023-02-28 2023-03-01\n1900-02-28 1900-03-01\n2000-02-29 2000-03-01\n",
       stdout:
-        "2024-02-28 to 2024-03-01: 2 days\n2023-02-28 to 2023-03-01: 1 day\n1900-02-28 to 1900-03-01: 1 day\n2000-02-28 to 2000-03-01: 2 days\n",
+        "2024-02-28 to 2024-03-01: 2 days\n2023-02-28 to 2023-03-01: 1 day\n1900-02-28 to 1900-03-01: 1 day\n2000-02-29 to 2000-03-01: 1 day\n",
     },
     {
       name: "backwards, the same day and a whole cycle of 400 years",
@@ -101,6 +101,9 @@ try {
       stdin: "2024-01-01 2024-02-01\n2023-02-29 2023-03-01\n",
       stdout: "",
     },
+    { name: "nor does a leap day of 1900", stdin: "1900-02-29 1900-03-01\n", stdout: "" },
+    { name: "nor does a 31st of November", stdin: "2026-11-01 2026-11-31\n", stdout: "" },
+    { name: "nor does a month 13", stdin: "2026-13-01 2026-12-01\n", stdout: "" },
     { name: "a single date prints nothing", stdin: "2024-01-01\n", stdout: "" },
   ],
 });

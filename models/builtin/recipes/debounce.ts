@@ -125,6 +125,7 @@ try {
     },
     { name: "events at the same time, and values with spaces", stdin: "wait 5\n7 a\n7 b c\n", stdout: "12 b c\n" },
     { name: "no events, no action", stdin: "wait 100\n", stdout: "" },
+    { name: "no wait prints nothing", stdin: "0 a\n500 b\n", stdout: "" },
     { name: "time that goes back prints nothing", stdin: "wait 1\n0 a\n50 b\n40 c\n", stdout: "" },
   ],
 });

@@ -144,9 +144,16 @@ Su Mo Tu We Th Fr Sa
 30 31
 `,
     },
+    {
+      name: "each month of a common year and of a leap year",
+      stdin: twoYears.map((month) => `${month} sunday\n`).join(""),
+      stdout: twoYears.map((month) => dayByDay(month, "sunday")).join("\n\n"),
+    },
     { name: "a month that does not exist prints nothing", stdin: "2026-01\n2026-13\n", stdout: "" },
   ],
 });
+
+const twoYears = [2023, 2000].flatMap((year) => names.map((_, i) => `${year}-${String(i + 1).padStart(2, "0")}`));
 
 /** The same from a list of real days, each put into its place of a line of spaces. */
 function dayByDay(text: string, first: string): string {

@@ -108,7 +108,12 @@ try {
       stdin: "x\na\nb\nc\nd\n---\na\nb\nx\nc\nd\n",
       stdout: "- x\n  a\n  b\n+ x\n  c\n  d\n",
     },
-    { name: "repeated lines", stdin: "a\na\na\n---\na\na\n", stdout: "  a\n  a\n- a\n" },
+    {
+      name: "the longer common part stays",
+      stdin: "a\nb\nc\nd\ne\nf\n---\ne\nf\na\nb\nc\nd\n",
+      stdout: "+ e\n+ f\n  a\n  b\n  c\n  d\n- e\n- f\n",
+    },
+    { name: "repeated lines", stdin: "a\nb\na\nb\na\n---\na\na\na\n", stdout: "  a\n- b\n  a\n- b\n  a\n" },
     { name: "from nothing", stdin: "---\na\n\nb\n", stdout: "+ a\n+ \n+ b\n" },
     { name: "to nothing, with CR LF", stdin: "a\r\nb\r\n---\r\n", stdout: "- a\n- b\n" },
     { name: "space counts, and so does case", stdin: "a\n---\n a\nA\n", stdout: "- a\n+  a\n+ A\n" },

@@ -85,16 +85,19 @@ try {
         "2024-02-29 Thursday\n2000-02-29 Tuesday\n2000-03-01 Wednesday\n1900-02-28 Wednesday\n1900-03-01 Thursday\n2100-03-01 Monday\n",
     },
     {
-      name: "each day of one week, with blank lines",
-      stdin: Array.from({ length: 7 }, (_, i) => `2026-11-0${i + 1}\n\n`).join(""),
+      name: "the first day of each month of 2026, with blank lines",
+      stdin: Array.from({ length: 12 }, (_, i) => `2026-${String(i + 1).padStart(2, "0")}-01\n\n`).join(""),
       stdout:
-        "2026-11-01 Sunday\n2026-11-02 Monday\n2026-11-03 Tuesday\n2026-11-04 Wednesday\n2026-11-05 Thursday\n2026-11-06 Friday\n2026-11-07 Saturday\n",
+        "2026-01-01 Thursday\n2026-02-01 Sunday\n2026-03-01 Sunday\n2026-04-01 Wednesday\n2026-05-01 Friday\n" +
+        "2026-06-01 Monday\n2026-07-01 Wednesday\n2026-08-01 Saturday\n2026-09-01 Tuesday\n2026-10-01 Thursday\n" +
+        "2026-11-01 Sunday\n2026-12-01 Tuesday\n",
     },
     {
       name: "the first and the last year",
       stdin: "0001-01-01\n9999-12-31\n",
       stdout: "0001-01-01 Monday\n9999-12-31 Friday\n",
     },
+    { name: "a 31st of April prints nothing", stdin: "2026-04-30\n2026-04-31\n", stdout: "" },
     { name: "a date that does not exist prints nothing", stdin: "2026-02-28\n2026-02-29\n", stdout: "" },
   ],
 });

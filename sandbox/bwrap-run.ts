@@ -1,0 +1,163 @@
+// One run of a command under bubblewrap, from the start of the process to the files that come out.
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
+import type { Clock } from "#core/clock.ts";
+import { failure, Reason } from "#core/failure.ts";
+import { capture } from "./capture.ts";
+import { type CgroupPlace, cgroupLeaf } from "./cgroup.ts";
+import { drained, type Ending, ending } from "./ending.ts";
+import { freight } from "./limits.ts";
+import { covered } from "./inherited.ts";
+import { handOver, openPipes, type Pipe } from "./pipes.ts";
+import { bwrapArguments, fd, gate, ownProcesses, type Profile, systemPath } from "./profile.ts";
+import type { KilledBy, SandboxResult, SandboxRun } from "./sandbox.ts";
+import { packed, unpacked } from "./tar.ts";
+import { causeOf } from "./unavailable.ts";
+import type { Watchdog } from "./watchdog.ts";
+import { wayOut } from "./way-out.ts";
+
+/** What all runs of a sandbox share. */
+export interface Place {
+  readonly bwrap: string;
+  /** Undefined where the uid of this process is kept. */
+  readonly uid: number | undefined;
+  readonly seccomp: Uint8Array;
+  readonly cgroup: CgroupPlace | undefined;
+  readonly watchdog: Watchdog;
+  /** Descriptors of this process that a child would get, and the open /dev/null to lay over them. */
+  readonly inherited: readonly number[];
+  readonly cover: number;
+  /** Variables of bwrap itself, beside PATH; the command sees them only when a guard is out. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+}
+
+/** bwrap and tar take milliseconds; this is for a machine on its knees. */
+const startMs = 30_000;
+const exportMs = 10_000;
+/** Beside the contents, a header and padding for each file. */
+const archiveBytes = freight.outBytes + 1024 * freight.files;
+/** Empty files cost no bytes of a tmpfs; this bounds the kernel memory they take. */
+const maxInodes = 50_000;
+
+/** Resolves when no process of the run is left; `live` gets the way to end it early. */
+export async function bwrapRun(
+  place: Place,
+  profile: Profile,
+  request: SandboxRun,
+  name: string,
+  live: (ending: Ending) => void,
+): Promise<SandboxResult> {
+  const { clock } = place;
+  const { limits } = profile;
+  const archive = await packed(request.files, clock.date());
+  const pipes = await openPipes(2);
+  const bounds = { memoryBytes: limits.memoryBytes, processes: limits.processes + ownProcesses };
+  const isBound = !profile.without.has("tree");
+  const leaf =
+    isBound && place.cgroup ? cgroupLeaf(place.cgroup, name, { ...bounds, tasks: bounds.processes }, clock) : undefined;
+  const child = start(place, profile, pipes);
+  const exited = new Promise<void>((resolve, reject) => child.once("exit", () => resolve()).once("error", reject));
+  const stop = ending(request.signal, () => child.kill("SIGKILL"));
+  live(stop);
+
+  let startedAt: number | undefined;
+  let endedAt: number | undefined;
+  let code: number | undefined;
+  let callOff = clock.after(startMs, () => stop.end("wall"));
+  const within = (ms: number, act: () => void) => {
+    callOff();
+    callOff = clock.after(ms, act);
+  };
+  const channel = (number: number) => child.stdio[number as 3] as unknown as Duplex;
+  const taken = wayOut(channel(fd.filesOut), archiveBytes, {
+    started() {
+      startedAt = clock.now();
+      within(limits.wallMs, () => stop.end("wall"));
+    },
+    ended(number) {
+      endedAt = clock.now();
+      code = number;
+      within(exportMs, () => child.kill("SIGKILL"));
+    },
+  });
+  const output = capture(limits.outputBytes, request.onOutput, () => stop.end("output"));
+  const streams = pipes.map((pipe) => pipe.read);
+  streams[0]!.on("data", (chunk) => output.take("stdout", chunk));
+  streams[1]!.on("data", (chunk) => output.take("stderr", chunk));
+  const unwatch =
+    isBound && child.pid !== undefined
+      ? place.watchdog.watch(child.pid, { ...bounds, inodes: maxInodes }, stop.end)
+      : () => {};
+  try {
+    if (child.pid !== undefined) leaf?.add(child.pid);
+    feed(channel, { archive, stdin: request.stdin ?? new Uint8Array(), seccomp: place.seccomp });
+    await exited;
+    await drained([...streams, channel(fd.filesOut)], clock);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw failure(Reason.SANDBOX_UNAVAILABLE, "the sandbox could not be started", { cause: error });
+  } finally {
+    callOff();
+    unwatch();
+    stop.release();
+    for (const stream of [...streams, ...child.stdio]) stream?.destroy();
+    await leaf?.close();
+  }
+
+  request.signal?.throwIfAborted();
+  const ranOut = leaf?.ranOut() === true;
+  if (startedAt === undefined && stop.by !== "canceled" && !ranOut) {
+    const { reason, fix } = causeOf(Buffer.from(output.text("stderr")).toString());
+    throw failure(Reason.SANDBOX_UNAVAILABLE, `the sandbox did not start: ${reason}; ${fix}`);
+  }
+  return {
+    ...judged(code, stop.by, ranOut),
+    stdout: output.text("stdout"),
+    stderr: output.text("stderr"),
+    durationMs: startedAt === undefined ? 0 : (endedAt ?? clock.now()) - startedAt,
+    ...(code === undefined ? { files: [], skipped: [] } : unpacked(taken())),
+    driver: "bwrap",
+  };
+}
+
+function start(place: Place, profile: Profile, pipes: readonly Pipe[]): ChildProcess {
+  const stdio = ["ignore" as const, ...pipes.map((pipe) => pipe.write), ...Object.keys(fd).map(() => "pipe" as const)];
+  try {
+    return spawn("/bin/sh", ["-c", gate, "gate", place.bwrap, ...bwrapArguments(profile)], {
+      cwd: "/",
+      env: { PATH: systemPath, ...place.environment },
+      stdio: covered(stdio, place.inherited, place.cover),
+      ...(place.uid === undefined ? {} : { uid: place.uid, gid: place.uid }),
+    });
+  } finally {
+    handOver(pipes);
+  }
+}
+
+/** Opens the gate, and holds the files back until bwrap is bound to die with this process: without them nothing runs. */
+function feed(
+  channel: (number: number) => Duplex,
+  { archive, stdin, seccomp }: { archive: Uint8Array; stdin: Uint8Array; seccomp: Uint8Array },
+): void {
+  for (const number of Object.values(fd)) channel(number).on("error", () => {}); // the child may be gone first
+  channel(fd.gate).end("go\n");
+  channel(fd.seccomp).end(seccomp);
+  channel(fd.stdin).end(stdin);
+  channel(fd.status)
+    .once("data", () => channel(fd.filesIn).end(archive))
+    .resume();
+}
+
+const SIGXCPU = 24;
+
+/** How it ended: a shell tells a signal as 128 and its number. */
+function judged(
+  code: number | undefined,
+  by: KilledBy | undefined,
+  ranOut: boolean,
+): Pick<SandboxResult, "exitCode" | "killedBy"> {
+  const isSignal = code === undefined || (code > 128 && code <= 128 + 64);
+  const killedBy = by ?? (code === 128 + SIGXCPU ? "cpu" : ranOut && code !== 0 ? "memory" : undefined);
+  return { exitCode: isSignal ? -1 : code, killedBy };
+}

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { systemClock } from "#core/clock.ts";
+import { judgeCommand } from "./policy.ts";
+import { readShell, TooMuch } from "./policy-shell.ts";
+import { syntaxErrorOf } from "./policy-syntax.ts";
+
+/** A piece of shell, and the programs that are truly in it; each run gives them other names. */
+interface Piece {
+  text: string;
+  programs: string[];
+}
+
+const inert = ["x", "'; nope &'", '"\\"nope\\`"', "$y", "${z:-'}'}", "x#no", "\\;", "if", "{}", "a=b", "가'|'"];
+const joints = [" | ", " && ", " ||\n", "\n", " # nope; nope\n", "; ", " & "].map((text) => ({ text, programs: [] as string[] }));
+
+function piece(strings: TemplateStringsArray, ...inner: Piece[]): Piece {
+  const text = strings.reduce((sum, part, i) => sum + inner[i - 1]!.text + part);
+  return { text, programs: inner.flatMap((one) => one.programs) };
+}
+
+function document({ text, programs }: Piece, end: string): Piece {
+  return { text: `: <<-${end}\n $( ${text} ) \\$(nope) "\n\t${end}\n:`, programs };
+}
+
+const { list } = fc.letrec<Record<"list" | "command" | "simple" | "word" | "name", Piece>>((tie) => ({
+  name: fc.tuple(fc.integer({ min: 0, max: 9999 }), fc.integer({ min: 0, max: 3 })).map(([number, quotes]) => {
+    const name = `p${number}`;
+    const text = [name, `'${name}'`, `"p"${number}`, `\\p\\\n${number}`][quotes]!;
+    return { text, programs: [name] };
+  }),
+  word: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    fc.constantFrom(...inert).map((text) => ({ text, programs: [] as string[] })),
+    tie("list").map((inner) => piece`$( ${inner} )`),
+    tie("list").map((inner) => piece`"a $( ${inner} ) b"`),
+    tie("list").map((inner) => piece`\${z:-$( ${inner} )}`),
+    tie("list").map((inner) => piece`$((1 + $( ${inner} ) * (2)))`),
+    tie("list").map((inner) => ({ ...inner, text: `\`${inner.text.replace(/[\\`$]/g, "\\$&")}\`` })),
+  ),
+  simple: fc.tuple(tie("name"), tie("word"), tie("word")).map(([name, a, b]) => piece`V=${a} ${name} ${b} >out 2>&1`),
+  command: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    tie("simple"),
+    tie("list").map((a) => piece`{ ${a}\n}`),
+    tie("list").map((a) => piece`(${a}) >out`),
+    tie("list").map((a) => piece`f() {\n${a}\n}`),
+    fc.tuple(tie("list"), tie("list"), tie("list")).map(([a, b, c]) => piece`if ${a}\nthen ${b}\nelse ${c}\nfi`),
+    fc.tuple(tie("list"), tie("list")).map(([a, b]) => piece`while ${a}\ndo ${b}\ndone`),
+    fc.tuple(tie("word"), tie("list")).map(([a, b]) => piece`for v in ${a} b\ndo ${b}\ndone`),
+    fc.tuple(tie("word"), tie("list")).map(([a, b]) => piece`case ${a} in\n(a|'b') ${b} ;;\n*)\n;; esac`),
+    tie("list").map((a) => document(a, `E${a.text.length}`)),
+    fc.constant({ text: ": <<'Q'\n$(nope) `nope`\nQ\n:", programs: [] as string[] }),
+  ),
+  list: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    tie("command"),
+    fc.tuple(tie("command"), fc.constantFrom(...joints), tie("command")).map(([a, joint, b]) => piece`${a}${joint}${b}`),
+  ),
+}));
+
+/** Characters and words that matter to a shell, in any order. */
+const garbage = fc
+  .array(fc.oneof(fc.constantFrom(..." \n;&|()<>{}[]$`'\"\\!#*=0a\0"), fc.constantFrom(
+    "$(", "$((", "${", "<<E", "\nE\n", "if ", "then ", "fi ", "case ", " in ", "esac ", "do ", "done ", "for ", "f() ",
+    "[[ ", "function ", "coproc ", "sh -c '", "bash -c \"", "eval ", "env -S ", "xargs ", "find -exec ", "time ", "\ud800",
+  )), { maxLength: 200, size: "max" })
+  .map((parts) => parts.join(""));
+
+describe("reader of shell", () => {
+  it("finds exactly the programs of any valid line", async () => {
+    let valid = 0;
+    const property = fc.asyncProperty(list, async ({ text, programs }) => {
+      if ((await syntaxErrorOf(text)) !== "") return;
+      valid++;
+      const judgement = await judgeCommand({ shell: text });
+      expect(judgement.programs.filter((name) => name !== ":").sort()).toEqual([...new Set(programs)].sort());
+    });
+    await fc.assert(property, { numRuns: 600 });
+    expect(valid).toBeGreaterThan(400);
+  });
+
+  it("makes something of any garbage, for sh and for bash", async () => {
+    const property = fc.asyncProperty(garbage, async (text) => {
+      const { allowed, violations, syntaxError } = await judgeCommand({ shell: text });
+      expect(allowed).toBe(violations.length === 0 && syntaxError === "");
+      await judgeCommand({ argv: ["bash", "-c", text.replaceAll("\0", "")] });
+      await judgeCommand({ argv: text.split(" ") });
+    });
+    await fc.assert(property, { numRuns: 600 });
+  });
+
+  it.each(["(", "$(", '"$(', "{ ", "if ", "`", "$((", "${a:-", "a;", "#\n", "env ", "eval ", "<<a ", "f() ", "\\", "a=("])(
+    "ends soon with 64 KiB of %j",
+    async (unit) => {
+      await judgeCommand({ shell: "a" });
+      const began = systemClock.now();
+      await judgeCommand({ shell: unit.repeat(65_536 / unit.length) });
+      expect(systemClock.now() - began).toBeLessThan(2000);
+    },
+  );
+
+  it("refuses what is nested too deeply to be judged", async () => {
+    const shell = "$(".repeat(60) + "ls" + ")".repeat(60);
+    const { allowed, violations } = await judgeCommand({ shell });
+    expect(allowed).toBe(false);
+    expect(violations.map((violation) => violation.rule)).toEqual(["too-deep"]);
+    expect(() => readShell("a b c d", "sh", { depth: 9, items: 3 })).toThrow(TooMuch);
+  });
+
+  it("reads Bash's additions only for Bash", () => {
+    const names = (text: string, dialect: "sh" | "bash") =>
+      readShell(text, dialect, { depth: 50, items: 50 }).flatMap((one) => (one.kind === "command" ? [one.words[0]?.literal] : []));
+    expect(names("[[ -n a && b ]]; (( c & d )); e=(f g); time h", "bash")).toEqual(["h"]);
+    expect(names("[[ -n a && b ]]; time h", "sh")).toEqual(["[[", "b", "time"]);
+  });
+});
