@@ -3,7 +3,7 @@ import type { GatewayClient } from "#clients/gateway.ts";
 import { failure, Reason } from "#core/failure.ts";
 import type { Event } from "#gen/synapse/v1/event_pb.ts";
 import { leavable } from "#rpc/leavable.ts";
-import { isLast } from "#store/projection.ts";
+import { isEnded, isLast } from "#store/projection.ts";
 import { type PatienceOptions, patience } from "./patience.ts";
 
 export interface FollowOptions extends Partial<PatienceOptions> {
@@ -39,9 +39,11 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Event, voi
         yield message.value;
         if (isLast(message.value)) return;
       }
+      const { run } = await workflow.getRun({ runId }, { ...(signal ? { signal } : {}) });
+      if (run && isEnded(run.state) && run.lastSeq <= last) return;
       throw failure(Reason.TRUNCATED, "the stream of events ended before the run did");
     } catch (error) {
-      onBreak?.(error);
+      if (!signal?.aborted) onBreak?.(error);
       await waiting.after(error);
     }
   }

@@ -60,19 +60,22 @@ export function sqliteEngine({ store, workflow, clock, rng, graceMs = 5_000, log
     if (closed || active.has(runId)) return;
     const { state } = known(runId);
     if (isEnded(state)) return;
-    if (state === RunState.CANCELING) return end(runId, canceled);
+    if (state === RunState.CANCELING) {
+      end(runId, canceled);
+      return;
+    }
+    const input = store.runs.input(runId)!;
     store.events.append(runId, { body: state === RunState.PENDING ? started : resumed });
     const way = underWay(runId, store, clock);
     const runWaits = waits(way, journal, clock);
-    active.set(runId, { way, waits: runWaits, done: follow(way, runWaits) });
+    const flow = flowOf({ way, waits: runWaits, journal, clock, rng });
+    const work = Promise.resolve(input).then((given) => workflow(flow, given));
+    active.set(runId, { way, waits: runWaits, done: follow(way, work) });
   }
 
-  /** Takes the workflow to its end, or to where the run is stopped. */
-  async function follow(way: UnderWay, runWaits: Waits): Promise<void> {
+  /** Stays with a run to its end, or to where it is stopped. */
+  async function follow(way: UnderWay, work: ReturnType<Workflow<unknown>>): Promise<void> {
     try {
-      const input = store.runs.input(way.id)!;
-      const flow = flowOf({ way, waits: runWaits, journal, clock, rng });
-      const work = Promise.resolve(input).then((given) => workflow(flow, given));
       const ending = await Promise.race([work, way.stopped]).then(completed).catch(failed);
       if (!way.signal.aborted) end(way.id, ending);
       way.stop(failure(Reason.CANCELED, "the run has ended"));

@@ -1,5 +1,7 @@
 // The gateway process: composes the workflow and keeps its runs.
 import { agents } from "#clients/agents.ts";
+import { systemClock } from "#core/clock.ts";
+import { systemRng } from "#core/rng.ts";
 import { sqliteEngine } from "#durable/sqlite.ts";
 import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { runProcess } from "#runtime/process.ts";
@@ -17,7 +19,13 @@ await runProcess("gateway", async ({ config, log }) => {
     gemini: config.SYNAPSE_GEMINI_URLS,
     codex: config.SYNAPSE_CODEX_URLS,
   });
-  const engine = sqliteEngine({ store, workflow: codeWorkflow({ agents: peers, store }), log });
+  const engine = sqliteEngine({
+    store,
+    workflow: codeWorkflow({ agents: peers, store }),
+    clock: systemClock,
+    rng: systemRng,
+    log,
+  });
   const status = makeStatus(peers, engine);
   const leaving = new AbortController();
   const runs: Runs = makeRuns({ store, engine, draining: leaving.signal });

@@ -15,7 +15,7 @@ export interface Runs {
   /** Fails with NOT_FOUND, as all that name a run. */
   get(runId: string): Run;
   list(request: Pick<ListRunsRequest, "pageSize" | "pageToken" | "state">): { runs: Run[]; nextPageToken: string };
-  cancel(runId: string): Promise<Run>;
+  cancel(runId: string, force: boolean): Promise<Run>;
   /** Events after a seq, then live, with a heartbeat in silence, until the run has ended. */
   watch(runId: string, afterSeq: bigint, signal: AbortSignal): AsyncIterable<Watched>;
   artifacts(runId: string): Artifact[];
@@ -50,9 +50,9 @@ export function runs({ store, engine, draining, clock = systemClock }: RunsOptio
     },
     get,
     list: (request) => store.runs.list(request),
-    async cancel(runId) {
+    async cancel(runId, force) {
       get(runId);
-      await engine.cancel(runId);
+      await engine.cancel(runId, { force });
       return get(runId);
     },
     async *watch(runId, afterSeq, signal) {

@@ -1,16 +1,17 @@
 // One run of a command under bubblewrap, from the start of the process to the files that come out.
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import type { Clock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { capture } from "./capture.ts";
 import { type CgroupPlace, cgroupLeaf } from "./cgroup.ts";
-import { drained, type Ending, ending } from "./ending.ts";
-import { freight } from "./limits.ts";
+import { drained, type Ending, ending, judged } from "./ending.ts";
+import { freight } from "./freight.ts";
 import { covered } from "./inherited.ts";
 import { handOver, openPipes, type Pipe } from "./pipes.ts";
 import { bwrapArguments, fd, gate, ownProcesses, type Profile, systemPath } from "./profile.ts";
-import type { KilledBy, SandboxResult, SandboxRun } from "./sandbox.ts";
+import type { SandboxResult, SandboxRun } from "./sandbox.ts";
 import { packed, unpacked } from "./tar.ts";
 import { causeOf } from "./unavailable.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -24,9 +25,8 @@ export interface Place {
   readonly seccomp: Uint8Array;
   readonly cgroup: CgroupPlace | undefined;
   readonly watchdog: Watchdog;
-  /** Descriptors of this process that a child would get, and the open /dev/null to lay over them. */
+  /** Descriptors of this process that a child would get. */
   readonly inherited: readonly number[];
-  readonly cover: number;
   /** Variables of bwrap itself, beside PATH; the command sees them only when a guard is out. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
@@ -123,14 +123,16 @@ export async function bwrapRun(
 
 function start(place: Place, profile: Profile, pipes: readonly Pipe[]): ChildProcess {
   const stdio = ["ignore" as const, ...pipes.map((pipe) => pipe.write), ...Object.keys(fd).map(() => "pipe" as const)];
+  const cover = openSync("/dev/null", "r+");
   try {
     return spawn("/bin/sh", ["-c", gate, "gate", place.bwrap, ...bwrapArguments(profile)], {
       cwd: "/",
       env: { PATH: systemPath, ...place.environment },
-      stdio: covered(stdio, place.inherited, place.cover),
+      stdio: covered(stdio, place.inherited, cover),
       ...(place.uid === undefined ? {} : { uid: place.uid, gid: place.uid }),
     });
   } finally {
+    closeSync(cover);
     handOver(pipes);
   }
 }
@@ -147,17 +149,4 @@ function feed(
   channel(fd.status)
     .once("data", () => channel(fd.filesIn).end(archive))
     .resume();
-}
-
-const SIGXCPU = 24;
-
-/** How it ended: a shell tells a signal as 128 and its number. */
-function judged(
-  code: number | undefined,
-  by: KilledBy | undefined,
-  ranOut: boolean,
-): Pick<SandboxResult, "exitCode" | "killedBy"> {
-  const isSignal = code === undefined || (code > 128 && code <= 128 + 64);
-  const killedBy = by ?? (code === 128 + SIGXCPU ? "cpu" : ranOut && code !== 0 ? "memory" : undefined);
-  return { exitCode: isSignal ? -1 : code, killedBy };
 }

@@ -3,14 +3,15 @@ import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, messageOf, Reason } from "#core/failure.ts";
 import { bwrapRun, type Place } from "./bwrap-run.ts";
 import { cgroupPlace } from "./cgroup.ts";
-import type { Ending } from "./ending.ts";
+import { checkRequest } from "./freight.ts";
 import { sandboxUid } from "./identity.ts";
+import { inheritedDescriptors } from "./inherited.ts";
 import { limitsOf } from "./limits.ts";
 import { nodeBinary } from "./node-binary.ts";
 import type { Guard, Profile } from "./profile.ts";
+import { roster } from "./roster.ts";
 import type { Sandbox, SandboxRun } from "./sandbox.ts";
 import { seccompFilter } from "./seccomp.ts";
-import { checkFiles } from "./tar.ts";
 import { isProcMasked } from "./unavailable.ts";
 import { watchdog } from "./watchdog.ts";
 
@@ -53,59 +54,33 @@ export async function bwrapSandbox(options: Partial<BwrapOptions> = {}): Promise
     cgroup: cgroups ? await cgroupPlace(clock) : undefined,
     watchdog: watchdog(clock),
     inherited: without.has("descriptors") ? [] : inheritedDescriptors(),
-    cover: openSync("/dev/null", "r+"),
     environment,
     clock,
   };
-  const live = new Map<Ending, Promise<unknown>>();
-  let proc: Profile["proc"] = "fresh";
-  let runs = 0;
-  let isClosed = false;
+  const runs = roster();
+  let count = 0;
 
-  async function run(request: SandboxRun) {
-    if (isClosed) throw failure(Reason.SANDBOX_UNAVAILABLE, "the sandbox is closed");
+  async function run(request: SandboxRun, proc: Profile["proc"]) {
     const limits = limitsOf(request.limits);
-    if (request.argv.length === 0) throw failure(Reason.INVALID_INPUT, "the command is empty");
-    checkFiles(request.files);
+    checkRequest(request);
     request.signal?.throwIfAborted();
     const profile = { limits, node: await node(), argv: request.argv, proc, without };
-    const { promise, resolve } = Promise.withResolvers<void>();
-    let mine: Ending | undefined;
-    try {
-      return await bwrapRun(place, profile, request, String(++runs), (ending) => {
-        mine = ending;
-        live.set(ending, promise);
-        if (isClosed) ending.end("canceled");
-      });
-    } finally {
-      if (mine !== undefined) live.delete(mine);
-      resolve();
-    }
+    return runs.run((live) => bwrapRun(place, profile, request, String(++count), live));
+  }
+  async function tried(proc: Profile["proc"]): Promise<Profile["proc"]> {
+    const { exitCode, stderr } = await run({ files: [], argv: ["node", "--version"] }, proc);
+    if (exitCode === 0) return proc;
+    const words = Buffer.from(stderr).toString().trim();
+    throw failure(Reason.SANDBOX_UNAVAILABLE, `node does not start in the sandbox: ${words}`);
   }
 
-  const probe = () => run({ files: [], argv: ["node", "--version"], limits: { wallMs: 30_000 } });
-  const version = await probe().catch((error: unknown) => {
-    if (!isProcMasked(messageOf(error))) throw error;
-    proc = "empty";
-    return probe();
+  const proc = await tried("fresh").catch((error: unknown) => {
+    if (isProcMasked(messageOf(error))) return tried("empty");
+    throw error;
   });
-  if (version.exitCode !== 0)
-    throw failure(Reason.SANDBOX_UNAVAILABLE, `node does not start in the sandbox: ${Buffer.from(version.stderr)}`);
-
-  return {
-    driver: "bwrap",
-    notes: [
-      ...(place.cgroup === undefined
-        ? ["no cgroup can be made here: the memory of a run is watched, not limited by the kernel"]
-        : []),
-      ...((proc as Profile["proc"]) === "empty" ? ["/proc is masked here: commands see an empty one"] : []),
-    ],
-    run,
-    async close() {
-      isClosed = true;
-      for (const ending of live.keys()) ending.end("canceled");
-      await Promise.all(live.values());
-      if (!isCovered) return;
-    },
-  };
+  const notes: string[] = [];
+  if (place.cgroup === undefined)
+    notes.push("no cgroup can be made here: the memory of a run is watched, not limited by the kernel");
+  if (proc === "empty") notes.push("/proc is masked here: commands see an empty one");
+  return { driver: "bwrap", notes, run: (request) => run(request, proc), close: runs.close };
 }

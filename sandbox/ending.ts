@@ -1,7 +1,7 @@
 // What ends a run before its command does: the first that asks for it is the reason.
 import type { Readable } from "node:stream";
 import type { Clock } from "#core/clock.ts";
-import type { KilledBy } from "./sandbox.ts";
+import type { KilledBy, SandboxResult } from "./sandbox.ts";
 
 export interface Ending {
   /** Kills the run; only the first reason stays. */
@@ -41,4 +41,17 @@ export async function drained(streams: readonly Readable[], clock: Clock, within
     ),
   );
   giveUp();
+}
+
+const SIGXCPU = 24;
+
+/** How a run ended; a shell tells a signal as 128 and its number, and undefined is for a run that was killed as a whole. */
+export function judged(
+  code: number | undefined,
+  by: KilledBy | undefined,
+  memoryRanOut: boolean,
+): Pick<SandboxResult, "exitCode" | "killedBy"> {
+  const isSignal = code === undefined || (code > 128 && code <= 128 + 64);
+  const killedBy = by ?? (code === 128 + SIGXCPU ? "cpu" : memoryRanOut && code !== 0 ? "memory" : undefined);
+  return { exitCode: isSignal ? -1 : code, killedBy };
 }

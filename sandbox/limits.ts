@@ -12,17 +12,6 @@ export function limitsOf(given: Partial<SandboxLimits> = {}): SandboxLimits {
   return limits;
 }
 
-/** What a run may bring in and take out. */
-export const freight = {
-  /** All contents together; the working folder holds 64 MiB. */
-  inBytes: 32 << 20,
-  outBytes: 16 << 20,
-  /** Files in either direction. */
-  files: 2000,
-  /** Names in the list of what was not taken out. */
-  skipped: 50,
-} as const;
-
 /** Bytes a command may keep in its folders. */
 export const room = { work: 64 << 20, temporary: 16 << 20, sharedMemory: 8 << 20, file: 32 << 20 } as const;
 

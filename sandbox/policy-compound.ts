@@ -1,5 +1,5 @@
 // Compound commands of the shell: groups, conditions, loops, cases, functions (POSIX XCU 2.9.4, and Bash's additions).
-import { blank, branchEnd, take, type Tokens } from "./policy-tokens.ts";
+import { blank, branchEnd, type Tokens, take } from "./policy-tokens.ts";
 import type { Word } from "./policy-words.ts";
 
 /** Reads words. */
@@ -39,7 +39,14 @@ const ends = new Map([
 export function compoundReader(tokens: Tokens, words: Words, around: Around): () => boolean {
   const { cursor, bash, next, accept, keyword } = tokens;
   const { list, command, skip } = around;
-  const others: Record<string, () => void> = { for: loop, select: loop, case: cases, function: named, coproc, "[[": test };
+  const others: Record<string, () => void> = {
+    for: loop,
+    select: loop,
+    case: cases,
+    function: named,
+    coproc,
+    "[[": test,
+  };
 
   return function compound() {
     const first = keyword();

@@ -74,7 +74,10 @@ export function innerOf(words: readonly Word[]): Inner[] {
 }
 
 /** Where the command begins among a wrapper's arguments. */
-function firstOperand(args: readonly Word[], { valued = "", long = [], operands = 0, assigns, unless }: Wrapper): number {
+function firstOperand(
+  args: readonly Word[],
+  { valued = "", long = [], operands = 0, assigns, unless }: Wrapper,
+): number {
   let at = 0;
   for (; at < args.length; at++) {
     const text = args[at]?.literal;
@@ -117,7 +120,9 @@ function found(args: readonly Word[]): Inner[] {
   for (let at = 0; at < args.length; at++) {
     if (!/^-(exec|execdir|ok|okdir)$/.test(args[at]?.literal ?? "")) continue;
     const rest = args.slice(at + 1);
-    const end = rest.findIndex((word, i) => word.literal === ";" || (word.literal === "+" && rest[i - 1]?.literal === "{}"));
+    const end = rest.findIndex(
+      (word, i) => word.literal === ";" || (word.literal === "+" && rest[i - 1]?.literal === "{}"),
+    );
     const words = end < 0 ? rest : rest.slice(0, end);
     if (words.length > 0) commands.push({ kind: "command", words });
     at += words.length + 1;

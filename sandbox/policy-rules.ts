@@ -61,10 +61,12 @@ const installs: Record<string, Set<string>> = {
 export function breachOf(words: readonly Word[]): Breach | undefined {
   const name = baseName(words[0]);
   const args = words.slice(1).map((word) => word.literal);
-  if (name === undefined) return breach("opaque-program", "which program this runs is only known at run time; write its name");
+  if (name === undefined)
+    return breach("opaque-program", "which program this runs is only known at run time; write its name");
   if (name === "") return breach("opaque-program", "the name of the program is empty");
   if (privilege.has(name)) return breach("no-privilege", `${name} needs privileges; the sandbox has none to give`);
-  if (network.has(name) || reachesOut(name, args)) return breach("no-network", `the sandbox has no network for ${name}`);
+  if (network.has(name) || reachesOut(name, args))
+    return breach("no-network", `the sandbox has no network for ${name}`);
   if (fetchesPackages(name, args)) return breach("no-install", `no network: ${name} can't fetch packages`);
   if (hostControl.has(name) || (name === "kill" && killsAll(args))) {
     return breach("no-host-control", `${name} would control the machine; the sandbox only runs a command`);
@@ -78,7 +80,8 @@ export function breachOf(words: readonly Word[]): Breach | undefined {
 export function breachOfRedirect(operator: string, target: Word): Breach | undefined {
   if (target.literal === undefined || /^(<&|<<<)$/.test(operator) || /^(\d+|-)$/.test(target.literal)) return undefined;
   const path = posix.resolve("/box", target.literal);
-  if (/^\/dev\/(tcp|udp)\//.test(path)) return breach("no-escape-paths", `${path} is a connection; the sandbox has no network`);
+  if (/^\/dev\/(tcp|udp)\//.test(path))
+    return breach("no-escape-paths", `${path} is a connection; the sandbox has no network`);
   if (operator === "<" || isInside(path) || /^\/dev\/(null|zero|full|tty|stdin|stdout|stderr|fd\/\d+)$/.test(path)) {
     return undefined;
   }
@@ -86,7 +89,10 @@ export function breachOfRedirect(operator: string, target: Word): Breach | undef
 }
 
 export const backgroundBreach: Breach = breach("no-background", "nothing outlives the command; run it without &");
-export const opaqueText: Breach = breach("opaque-program", "the commands in this text are only known at run time; write them out");
+export const opaqueText: Breach = breach(
+  "opaque-program",
+  "the commands in this text are only known at run time; write them out",
+);
 
 function breach(rule: Rule, reason: string): Breach {
   return { rule, reason };

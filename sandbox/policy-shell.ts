@@ -141,7 +141,7 @@ function shellReader(text: string, dialect: Dialect, budget: Budget, found: Foun
   }
 
   function command(): void {
-    if (!compound()) return simple();
+    if (!compound()) simple();
     for (take(cursor, blank); sees(redirection); take(cursor, blank)) redirect();
   }
 
@@ -153,11 +153,16 @@ function shellReader(text: string, dialect: Dialect, budget: Budget, found: Foun
       } else if (next() === "&") {
         return;
       } else if (accept("(")) {
-        if (!isArray()) return definition(parts);
+        if (isArray()) continue;
+        definition(parts);
+        return;
       } else {
         const part = word();
         if (parts === undefined && assignment.test(part.source)) continue;
-        if (parts === undefined) push({ kind: "command", words: (parts = []) });
+        if (parts === undefined) {
+          parts = [];
+          push({ kind: "command", words: parts });
+        }
         parts.push(part);
       }
     }
@@ -185,7 +190,10 @@ function shellReader(text: string, dialect: Dialect, budget: Budget, found: Foun
     const operator = take(cursor, redirection).replace(/^[0-9]+/, "");
     take(cursor, blank);
     const target = word();
-    if (operator !== "<<" && operator !== "<<-") return push({ kind: "redirect", operator, target });
+    if (operator !== "<<" && operator !== "<<-") {
+      push({ kind: "redirect", operator, target });
+      return;
+    }
     const expands = !/[\\'"]/.test(target.source);
     documents.push({ end: expands ? target.source : (target.literal ?? ""), stripsTabs: operator === "<<-", expands });
   }

@@ -168,7 +168,7 @@ export function wordReader(cursor: Cursor, inside: CommandReader): WordReader {
     while (cursor.at < text.length && text[cursor.at] !== "'") cursor.at += text[cursor.at] === "\\" ? 2 : 1;
     const value = text.slice(start, cursor.at);
     cursor.at++;
-    return value.replace(/\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|([0-7]{1,3})|([^]))/g, unescaped);
+    return value.replace(/\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|([0-7]{1,3})|(.))/gs, unescaped);
   }
 
   return { word, quoted, arithmetic };

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Reason, reasonOf } from "#core/failure.ts";
+import { checkFiles } from "./freight.ts";
 import type { SandboxFile } from "./sandbox.ts";
-import { checkFiles, packed, unpacked } from "./tar.ts";
+import { packed, unpacked } from "./tar.ts";
 
 const day = new Date("2026-01-01T00:00:00Z");
 const file = (path: string, content = path): SandboxFile => ({ path, content: Buffer.from(content) });

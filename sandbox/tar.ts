@@ -5,32 +5,9 @@
 // headers and 'L' for long names, see "Basic Tar Format" in GNU tar's manual), and gives up at the first oddity.
 import { buffer } from "node:stream/consumers";
 import { pack as packer } from "tar-stream";
-import { failure, Reason } from "#core/failure.ts";
-import { freight } from "./limits.ts";
+import { freight } from "./freight.ts";
 import { pathProblem, shown } from "./paths.ts";
 import type { SandboxFile } from "./sandbox.ts";
-
-/** Throws INVALID_INPUT or TOO_LARGE for files that cannot be laid out in a folder. */
-export function checkFiles(files: readonly SandboxFile[]): void {
-  if (files.length > freight.files)
-    throw failure(Reason.TOO_LARGE, `${files.length} files are more than ${freight.files}`);
-  const bytes = files.reduce((sum, file) => sum + file.content.byteLength, 0);
-  if (bytes > freight.inBytes)
-    throw failure(Reason.TOO_LARGE, `the files hold ${bytes} bytes, at most ${freight.inBytes} fit`);
-  const paths = new Set<string>();
-  for (const { path } of files) {
-    const problem = pathProblem(path);
-    if (problem !== undefined) throw failure(Reason.INVALID_INPUT, `the path "${shown(path)}" ${problem}`);
-    if (paths.has(path)) throw failure(Reason.INVALID_INPUT, `the path "${shown(path)}" is given twice`);
-    paths.add(path);
-  }
-  for (const path of paths) {
-    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
-      const folder = path.slice(0, end);
-      if (paths.has(folder)) throw failure(Reason.INVALID_INPUT, `"${shown(folder)}" is both a file and a folder`);
-    }
-  }
-}
 
 /** The files as a tar archive; check them first. */
 export async function packed(files: readonly SandboxFile[], mtime: Date): Promise<Uint8Array> {

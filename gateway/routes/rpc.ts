@@ -28,7 +28,7 @@ export function rpcRoutes(router: ConnectRouter, { runs, status, agents }: RpcOp
     getRun: ({ runId }) => ({ run: runs.get(runId) }),
     listRuns: (request) => runs.list(request),
     watchRun: ({ runId, afterSeq }, { signal }) => runs.watch(runId, afterSeq, signal),
-    cancelRun: async ({ runId }) => ({ run: await runs.cancel(runId) }),
+    cancelRun: async ({ runId, force }) => ({ run: await runs.cancel(runId, force) }),
     listArtifacts: ({ runId }) => ({ artifacts: runs.artifacts(runId) }),
     getArtifact: ({ runId, name }) => runs.artifact(runId, name),
   });

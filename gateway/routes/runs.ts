@@ -46,7 +46,7 @@ export function runRoutes(app: Hono, runs: Runs, clock: Clock = systemClock): vo
   });
   app.get("/api/v1/runs/:id", (c) => answer(c, GetRunResponseSchema, { run: runs.get(named(c)) }));
   app.post("/api/v1/runs/:id/cancel", async (c) =>
-    answer(c, CancelRunResponseSchema, { run: await runs.cancel(named(c)) }),
+    answer(c, CancelRunResponseSchema, { run: await runs.cancel(named(c), c.req.query("force") === "true") }),
   );
   app.get("/api/v1/runs/:id/events", (c) => {
     const runId = named(c);

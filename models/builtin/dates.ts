@@ -2,8 +2,7 @@
 
 /** What a text begins with: a day, a month, or something that is no date although it looks like one. */
 export type DateRead =
-  | { readonly kind: "day"; readonly iso: string; readonly length: number }
-  | { readonly kind: "month"; readonly year: number; readonly month: number; readonly length: number }
+  | { readonly kind: "day" | "month"; readonly iso: string; readonly length: number }
   | { readonly kind: "unclear"; readonly why: string; readonly length: number };
 
 const names = "january february march april may june july august september october november december".split(" ");
@@ -12,7 +11,7 @@ const year = "(?<year>\\d{4})";
 const day = "(?<day>\\d{1,2})(?:st|nd|rd|th)?";
 const end = "(?![\\p{L}\\d])";
 
-/** Tried in this order; the first that fits is meant. */
+/** Tried in this order; the first that fits is meant. What has no year is a date all the same, so that it is not dropped. */
 const forms: readonly RegExp[] = [
   `${year}(?<mark>[-/.])(?<month>\\d{1,2})\\k<mark>(?<day>\\d{1,2})(?!\\d|[-/.]\\d)`,
   `${year}년 ?(?<month>\\d{1,2})월 ?(?<day>\\d{1,2})일`,
@@ -28,6 +27,7 @@ const forms: readonly RegExp[] = [
   `(?<month>\\d{1,2})월 ?(?<day>\\d{1,2})일`,
   `(?:the )?${day} (?:of )?${name}${end}`,
   `${name} (?:the )?${day}${end}`,
+  "(?<month>\\d{1,2})월(?!\\s?\\d)",
 ].map((form) => new RegExp(form, "iuy"));
 
 /** The date that stands at an index of a text, if one does. */
@@ -43,7 +43,7 @@ export function dateAt(text: string, at: number): DateRead | undefined {
 function judge(text: string, parts: Record<string, string | undefined>): DateRead {
   const length = text.length;
   const unclear = (why: string): DateRead => ({ kind: "unclear", why: `${text.trim()} ${why}`, length });
-  if (parts.year === undefined) return unclear("has no year: write it such as 2026-08-15");
+  if (parts.year === undefined) return unclear(`has no year: write it such as ${parts.day ? "2026-08-15" : "2026-08"}`);
   const year = Number(parts.year);
   if (parts.first !== undefined) {
     const [first, second] = [Number(parts.first), Number(parts.second)];
@@ -54,7 +54,8 @@ function judge(text: string, parts: Record<string, string | undefined>): DateRea
   }
   const month = parts.name === undefined ? Number(parts.month) : monthNamed(parts.name);
   if (parts.day !== undefined) return dayOf(year, month, Number(parts.day));
-  return month >= 1 && month <= 12 ? { kind: "month", year, month, length } : unclear("is no month");
+  if (month < 1 || month > 12) return unclear("is no month");
+  return { kind: "month", iso: iso(year, month, 1).slice(0, 7), length };
 
   function dayOf(y: number, m: number, d: number): DateRead {
     const date = new Date(Date.UTC(2000, m - 1, d));

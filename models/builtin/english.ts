@@ -129,7 +129,7 @@ export const generalEnglish: ReadonlySet<string> = set(`
   about above below over under into onto out up down off among through throughout during before after until till while as like via per
   within along around toward towards upon because since though although however therefore thus hence etc eg ie instead besides
   now later soon today first second last next previous current finally
-  e g i n x y z k m a b c th st nd rd
+  e g i n x y z k m a b c
   please thank thanks hi hello hey dear kindly ok okay sure pls plz cheers sorry
   write make create build give show print output display produce generate return tell find get put compute calculate
   determine implement code program develop design provide prepare need want like help try use using used take read accept receive

@@ -64,6 +64,11 @@ for (const group of groups.values()) console.log(group.join(" "));
     { name: "keeps duplicates", stdin: "on no on\n", stdout: "on no on" },
     { name: "keeps the order of numbers", stdin: "x 21 3 12\n", stdout: "x\n21 12\n3" },
     { name: "groups Korean", stdin: "나비 나나 비나\n", stdout: "나비 비나\n나나" },
+    {
+      name: "takes composed and decomposed letters as the same",
+      stdin: "\u00e9a ae\u0301\n",
+      stdout: "\u00e9a ae\u0301",
+    },
     { name: "tells lengths apart", stdin: "abc abcc\n", stdout: "abc\nabcc" },
     { name: "takes no word", stdin: "\n", stdout: "" },
   ],

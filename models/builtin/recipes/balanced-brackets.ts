@@ -1,5 +1,4 @@
 // Recipe: check whether brackets are balanced.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const balancedBrackets = recipe({
@@ -22,20 +21,20 @@ export const balancedBrackets = recipe({
   params: {
     text: { kind: "text", default: "{ [a + (b * c)] - d }", maxLength: 2000, says: "text to check" },
   },
-  summary: ({ text }) => `Check whether the brackets of ${literal(text)} are balanced.`,
+  summary: ({ text }) => `A program that says whether the brackets of ${literal(text)} are balanced.`,
   facts: [
-    { claim: "A stack of open brackets is enough: each closing bracket must match the one on top", confidence: 1 },
-    { claim: "Counting each kind alone is wrong: ([)] has equal counts and is not balanced", confidence: 1 },
-    { claim: "After the last character the stack must be empty", confidence: 1 },
-    { claim: "It takes one pass, and at most as much memory as the deepest nesting", confidence: 1 },
+    { claim: "A stack of open brackets is enough: each closing bracket must match the one on top.", confidence: 1 },
+    { claim: "Counting each kind alone is wrong: ([)] has equal counts and is not balanced.", confidence: 1 },
+    { claim: "After the last character the stack must be empty.", confidence: 1 },
+    { claim: "It takes one pass, and at most as much memory as the deepest nesting.", confidence: 1 },
   ],
   criteria: [
-    "Handles (), [] and {}, nested and side by side, over many lines",
-    "Ignores all other characters",
-    "Names the first bracket that does not fit, with line and column",
-    "Names the outermost bracket that is never closed",
+    "Handles (), [] and {}, nested and side by side, over many lines.",
+    "Ignores all other characters.",
+    "Names the first bracket that does not fit, with line and column.",
+    "Names the outermost bracket that is never closed.",
   ],
-  risks: ["Brackets inside strings and comments of code are counted too"],
+  risks: ["Brackets inside strings and comments of code are counted too."],
   code: ({ text }) => String.raw`// balanced-brackets: checks whether (), [] and {} in a text are balanced.
 // Run: node balanced-brackets.mjs                         checks the built-in text
 //      node balanced-brackets.mjs < program.txt           checks the whole input

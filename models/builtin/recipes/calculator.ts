@@ -1,5 +1,4 @@
 // Recipe: evaluate arithmetic expressions.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const calculator = recipe({
@@ -22,24 +21,24 @@ export const calculator = recipe({
   params: {
     text: { kind: "text", default: "2 + 3 * (4 - 1) ^ 2 / 2", maxLength: 500, says: "expression" },
   },
-  summary: ({ text }) => `Evaluate ${literal(text)}.`,
+  summary: ({ text }) => `A program that evaluates ${literal(text)}.`,
   facts: [
-    { claim: "Recursive descent gives each level of precedence its own function", confidence: 1 },
+    { claim: "Recursive descent gives each level of precedence its own function.", confidence: 1 },
     {
       claim:
-        "Minus and division are left-associative: 8 - 4 - 2 is 2; the power is right-associative: 2 ^ 3 ^ 2 is 512",
+        "Minus and division are left-associative: 8 - 4 - 2 is 2; the power is right-associative: 2 ^ 3 ^ 2 is 512.",
       confidence: 1,
     },
-    { claim: "By mathematical habit the power binds tighter than the sign: -2 ^ 2 is -4", confidence: 0.95 },
-    { claim: "eval would run any code the input holds", confidence: 1 },
+    { claim: "By mathematical habit the power binds tighter than the sign: -2 ^ 2 is -4.", confidence: 0.95 },
+    { claim: "eval would run any code the input holds.", confidence: 1 },
   ],
   criteria: [
-    "Follows precedence and parentheses",
-    "Reads signs, decimals and right-associative powers",
-    "Rounds to twelve digits, so that 0.1 + 0.2 is 0.3",
-    "A faulty expression or a division by zero ends with exit code 1 and no output",
+    "Follows precedence and parentheses.",
+    "Reads signs, decimals and right-associative powers.",
+    "Rounds to twelve digits, so that 0.1 + 0.2 is 0.3.",
+    "A faulty expression or a division by zero ends with exit code 1 and no output.",
   ],
-  risks: ["Results have about fifteen exact digits", "Very deep nesting may exceed the call stack"],
+  risks: ["Results have about fifteen exact digits.", "Very deep nesting may exceed the call stack."],
   code: ({ text }) => String.raw`// calculator: evaluates arithmetic with + - * / % ^ and parentheses.
 // Run: node calculator.mjs                             evaluates the built-in expression
 //      echo "2 * (3 + 4)" | node calculator.mjs        one expression on each line

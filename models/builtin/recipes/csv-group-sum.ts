@@ -1,5 +1,4 @@
 // Recipe: add up one CSV column for each value of another.
-
 import { literal, recipe } from "../recipe.ts";
 
 const example =
@@ -22,26 +21,26 @@ export const csvGroupSum = recipe({
   },
   params: {},
   summary: () =>
-    "Read CSV with a header, group its rows by one column and print the exact sum of another for each group.",
+    "A program that groups the rows of a CSV by one column and prints the exact sum of another for each group.",
   facts: [
     {
-      claim: "Binary fractions make 0.1 + 0.2 = 0.30000000000000004; adding whole units of the last decimal is exact",
+      claim: "Binary fractions make 0.1 + 0.2 = 0.30000000000000004; adding whole units of the last decimal is exact.",
       confidence: 1,
     },
     {
-      claim: "A Map keeps keys in the order they were first set, so groups come out in the order first seen",
+      claim: "A Map keeps keys in the order they were first set, so groups come out in the order first seen.",
       confidence: 1,
     },
-    { claim: "RFC 4180 allows commas, quotes and line breaks inside quoted fields", confidence: 1 },
-    { claim: "One pass is enough: the time is linear in the size of the file", confidence: 1 },
+    { claim: "RFC 4180 allows commas, quotes and line breaks inside quoted fields.", confidence: 1 },
+    { claim: "One pass is enough: the time is linear in the size of the file.", confidence: 1 },
   ],
   criteria: [
-    "Prints a header and one row for each group, in the order first seen",
-    "Sums are exact decimals with the most decimals seen in the group",
-    "Reads quoted fields and quotes group names again where needed",
-    "A missing column or an amount that is no number ends with exit code 1 and no output",
+    "Prints a header and one row for each group, in the order first seen.",
+    "Sums are exact decimals with the most decimals seen in the group.",
+    "Reads quoted fields and quotes group names again where needed.",
+    "A missing column or an amount that is no number ends with exit code 1 and no output.",
   ],
-  risks: ["Amounts with thousands separators or currency signs are refused, not guessed"],
+  risks: ["Amounts with thousands separators or currency signs are refused, not guessed."],
   code: () => String.raw`// csv-group-sum: adds up one CSV column for each value of another.
 // Run: node csv-group-sum.mjs                   runs a small built-in example
 //      node csv-group-sum.mjs < sales.txt       first line: by region sum amount; then CSV with a header
@@ -52,7 +51,7 @@ const EXAMPLE = ${literal(example)};
 // Reads CSV as RFC 4180 describes it, character by character; gives rows of fields.
 function parseCsv(text) {
   const rows = [];
-  let row = [];
+  const row = [];
   let field = "";
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
@@ -92,7 +91,7 @@ function show({ units, places }) {
 }
 
 function groupSum(text) {
-  const [, by, sum, csv] = /^by (.+) sum (.+?)\r?\n([^]*)$/.exec(text) ?? [];
+  const [, by, sum, csv] = /^by (.+) sum (.+?)\r?\n([\s\S]*)$/.exec(text) ?? [];
   if (by === undefined) throw new Error("the first line must be such as: by region sum amount");
   const [header = [], ...rows] = parseCsv(csv);
   for (const name of [by, sum]) if (!header.includes(name)) throw new Error('there is no column "' + name + '"');

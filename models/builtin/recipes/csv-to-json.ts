@@ -1,5 +1,4 @@
 // Recipe: turn CSV with a header into a JSON array of objects.
-
 import { literal, recipe } from "../recipe.ts";
 
 const example = 'id,name,note\n007,Ana,"likes tea, not coffee"\n008,Bo,"says ""hi"""\n';
@@ -21,38 +20,42 @@ export const csvToJson = recipe({
     ).split(","),
     not: ["json to csv", "json을 csv", "upload", "database", "excel", "sum", "group", "yaml", "xml", "엑셀", "업로드"],
   },
-  params: {},
-  summary: () => "Read CSV with a header line and print it as a JSON array with one object for each row.",
+  params: {
+    text: { kind: "text", default: example, maxLength: 4000, says: "CSV with a header line" },
+  },
+  summary: () => "A program that reads CSV with a header and prints a JSON array with one object for each row.",
   facts: [
     {
-      claim: "RFC 4180: a field with a comma, quote or line break stands in quotes, and a quote inside is doubled",
+      claim: "RFC 4180: a field with a comma, quote or line break stands in quotes, and a quote inside is doubled.",
       confidence: 1,
     },
-    { claim: "Splitting at commas or at line breaks is wrong, because both may stand inside quotes", confidence: 1 },
+    { claim: "Splitting at commas or at line breaks is wrong, because both may stand inside quotes.", confidence: 1 },
     {
-      claim: "CSV has no types: turning 007 into a number would lose its zeros, so all values stay text",
+      claim: "CSV has no types: turning 007 into a number would lose its zeros, so all values stay text.",
       confidence: 0.95,
     },
-    { claim: "Files from spreadsheets may begin with a byte order mark and end lines with CR LF", confidence: 1 },
+    { claim: "Files from spreadsheets may begin with a byte order mark and end lines with CR LF.", confidence: 1 },
   ],
   criteria: [
-    "Gives one object for each row, with the header's names as keys",
-    "Reads quoted commas, quotes and line breaks rightly",
-    "Refuses a row whose number of fields differs from the header's",
-    "A header alone gives an empty array",
+    "Gives one object for each row, with the header's names as keys.",
+    "Reads quoted commas, quotes and line breaks rightly.",
+    "Refuses a row whose number of fields differs from the header's.",
+    "A header alone gives an empty array.",
   ],
-  risks: ["Other separators such as semicolons are not guessed", "The whole file is held in memory"],
-  code: () => String.raw`// csv-to-json: turns CSV with a header line into a JSON array of objects. All values stay text.
+  risks: ["Other separators such as semicolons are not guessed.", "The whole file is held in memory."],
+  code: ({
+    text,
+  }) => String.raw`// csv-to-json: turns CSV with a header line into a JSON array of objects. All values stay text.
 // Run: node csv-to-json.mjs                     converts a small built-in example
 //      node csv-to-json.mjs < people.csv
 import { readFileSync } from "node:fs";
 
-const EXAMPLE = ${literal(example)};
+const EXAMPLE = ${literal(text)};
 
 // Reads CSV as RFC 4180 describes it, character by character; gives rows of fields.
 function parseCsv(text) {
   const rows = [];
-  let row = [];
+  const row = [];
   let field = "";
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
@@ -73,7 +76,7 @@ function parseCsv(text) {
   return rows.filter((cells) => cells.length > 1 || cells[0] !== "");
 }
 
-function toObjects([header, ...rows]) {
+function toObjects([header = [], ...rows]) {
   if (new Set(header).size < header.length) throw new Error("the header names a column twice");
   return rows.map((row, i) => {
     if (row.length !== header.length) {
@@ -92,10 +95,11 @@ try {
   process.exitCode = 1;
 }
 `,
-  cases: () => [
+  cases: ({ text }) => [
+    { name: "the given CSV", stdin: "", stdout: byFields(text) },
     {
-      name: "the built-in example",
-      stdin: "",
+      name: "quotes, commas and zeros in front",
+      stdin: example,
       stdout: `[
   {
     "id": "007",
@@ -135,3 +139,22 @@ try {
     { name: "a column named twice prints nothing", stdin: "a,b,a\n1,2,3\n", stdout: "" },
   ],
 });
+
+/** The same by one expression for a field and what ends it; nothing when the text is faulty. */
+function byFields(text: string): string {
+  const rows: string[][] = [[]];
+  for (let at = 0; at < text.length; ) {
+    const field = /(?:"((?:[^"]|"")*)")?([^,\n]*)(,|\n|$)/y;
+    field.lastIndex = at;
+    const [all = "", inside, rest = "", end] = field.exec(text) ?? [];
+    if (inside === undefined && rest.startsWith('"')) return "";
+    rows.at(-1)?.push((inside ?? "").replaceAll('""', '"') + (end === "\n" ? rest.replace(/\r$/, "") : rest));
+    at += all.length;
+    if (end === "\n") rows.push([]);
+    else if (end === "," && at === text.length) rows.at(-1)?.push("");
+  }
+  const [header = [], ...lines] = rows.filter((row) => row.join(",") !== "");
+  const wrong = lines.some((line) => line.length !== header.length) || new Set(header).size < header.length;
+  const records = lines.map((line) => Object.fromEntries(header.map((name, i) => [name, line[i]])));
+  return wrong ? "" : JSON.stringify(records, null, 2);
+}

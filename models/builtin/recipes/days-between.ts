@@ -1,5 +1,4 @@
 // Recipe: count the days between two dates.
-
 import { literal, recipe } from "../recipe.ts";
 
 const example = ["2026-01-01", "2026-12-25"] as const;
@@ -24,24 +23,24 @@ export const daysBetween = recipe({
   params: {
     dates: { kind: "dates", default: example, max: 2, says: "first and second date" },
   },
-  summary: ({ dates }) => `Count the days from ${pair(dates).join(" to ")}.`,
+  summary: ({ dates }) => `A program that counts the days from ${pair(dates).join(" to ")}.`,
   facts: [
-    { claim: "A year is leap when 4 divides it, except when 100 does and 400 does not", confidence: 1 },
+    { claim: "A year is leap when 4 divides it, except when 100 does and 400 does not.", confidence: 1 },
     {
       claim:
-        "Counting days in March-based years makes the leap day the last day of the year (Howard Hinnant's days_from_civil)",
+        "Counting days in March-based years makes the leap day the last day of the year (Howard Hinnant's days_from_civil).",
       confidence: 1,
     },
-    { claim: "Local times are a trap: where clocks change, some days have 23 or 25 hours", confidence: 1 },
-    { claim: "Dates before October 1582 are read in the Gregorian calendar, carried back", confidence: 0.95 },
+    { claim: "Local times are a trap: where clocks change, some days have 23 or 25 hours.", confidence: 1 },
+    { claim: "Dates before October 1582 are read in the Gregorian calendar, carried back.", confidence: 0.95 },
   ],
   criteria: [
-    "Counts from the first date to the second, without the first day: from a day to the next is 1",
-    "Is negative when the second date is earlier",
-    "Knows leap years, with 1900 and 2000",
-    "A date that does not exist ends with exit code 1 and no output",
+    "Counts from the first date to the second, without the first day: from a day to the next is 1.",
+    "Is negative when the second date is earlier.",
+    "Knows leap years, with 1900 and 2000.",
+    "A date that does not exist ends with exit code 1 and no output.",
   ],
-  risks: ["Some count both the first and the last day: then add 1"],
+  risks: ["Some count both the first and the last day: then add 1."],
   code: ({ dates }) => String.raw`// days-between: counts the days from one date to another.
 // Run: node days-between.mjs                                        counts for the built-in dates
 //      echo "2024-02-28 2024-03-01" | node days-between.mjs         one pair of dates on each line

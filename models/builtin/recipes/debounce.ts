@@ -1,8 +1,5 @@
 // Recipe: debounce a stream of events, with time as data.
-
 import { literal, recipe } from "../recipe.ts";
-
-const events = ["0 s", "80 sy", "150 syn", "600 syna", "640 synap", "2000 synapse"];
 
 export const debounce = recipe({
   id: "debounce",
@@ -18,40 +15,42 @@ export const debounce = recipe({
   },
   params: {
     wait: { kind: "integer", default: 100, min: 1, max: 60_000, says: "milliseconds of quiet" },
+    times: { kind: "integers", default: [0, 80, 150, 600, 640, 2000], max: 100, says: "times of the events" },
   },
-  summary: ({ wait }) =>
-    `Build a debounce function that waits for ${wait} ms of quiet, and run it over events with times.`,
+  summary: ({ wait, times }) =>
+    `A program with a debounce function that waits for ${wait} ms of quiet, run over ${times.length} events.`,
   facts: [
     {
-      claim: "A trailing debounce acts once, with the last value, after no event has come for the whole wait",
+      claim: "A trailing debounce acts once, with the last value, after no event has come for the whole wait.",
       confidence: 1,
     },
     {
-      claim: "Every event starts the wait anew, so a steady stream of fast events may hold the action back for ever",
+      claim: "Every event starts the wait anew, so a steady stream of fast events may hold the action back for ever.",
       confidence: 1,
     },
-    { claim: "Throttling is something else: it acts at most once in each interval while events go on", confidence: 1 },
+    { claim: "Throttling is something else: it acts at most once in each interval while events go on.", confidence: 1 },
     {
-      claim: "Taking timers as an argument lets the same function run on simulated time, exactly and without waiting",
+      claim: "Taking timers as an argument lets the same function run on simulated time, exactly and without waiting.",
       confidence: 0.95,
     },
   ],
   criteria: [
-    "Acts wait milliseconds after the last event of a burst, with its value",
-    "An event exactly at the end of the wait begins a new burst",
-    "The last burst acts too",
-    "Times that go backwards end with exit code 1 and no output",
+    "Acts wait milliseconds after the last event of a burst, with its value.",
+    "An event exactly at the end of the wait begins a new burst.",
+    "The last burst acts too.",
+    "Times that go backwards end with exit code 1 and no output.",
   ],
-  risks: ["Real timers fire late under load; the simulation is exact"],
+  risks: ["Real timers fire late under load; the simulation is exact."],
   code: ({
     wait,
-  }) => String.raw`// debounce: lets an action run only after its calls have been quiet for a while; shown on events with times.
+    times,
+  }) => String.raw`// debounce: lets an action run only after its calls have been quiet for a while.
 // Run: node debounce.mjs                        runs a built-in example
 //      node debounce.mjs < events.txt           first line: wait 100; then lines: MILLISECONDS VALUE
 // Prints the time and the value of each action.
 import { readFileSync } from "node:fs";
 
-const EXAMPLE = ${literal([`wait ${wait}`, ...events].join("\n"))};
+const EXAMPLE = ${literal([`wait ${wait}`, ...eventsAt(times)].join("\n"))};
 
 // Calls action with the last value once no call has come for waitMs. For real time give
 // { set: setTimeout, clear: clearTimeout } as timers.
@@ -114,8 +113,8 @@ try {
   process.exitCode = 1;
 }
 `,
-  cases: ({ wait }) => [
-    { name: "the given wait", stdin: "", stdout: byGaps(wait) },
+  cases: ({ wait, times }) => [
+    { name: "the given wait and times", stdin: "", stdout: byGaps(wait, times) },
     { name: "a burst acts once with its last value", stdin: "wait 100\n0 a\n50 b\n149 c\n", stdout: "249 c\n" },
     { name: "two bursts act twice", stdin: "wait 100\n10 a\n20 b\n500 c\n", stdout: "120 b\n600 c\n" },
     {
@@ -130,9 +129,15 @@ try {
   ],
 });
 
-/** The same without timers: an event acts when the next one is at least the wait away. */
-function byGaps(wait: number): string {
-  const timed = events.map((event) => event.split(" ")).map(([time, value]) => ({ time: Number(time), value }));
+/** Events named e1, e2 and so on, in the order of time. */
+const eventsAt = (times: readonly number[]) => times.toSorted((a, b) => a - b).map((time, i) => `${time} e${i + 1}`);
+
+/** The same without timers: an event acts when the next one is at least the wait away. No time is negative. */
+function byGaps(wait: number, times: readonly number[]): string {
+  const timed = eventsAt(times)
+    .map((event) => event.split(" "))
+    .map(([time, name]) => ({ time: Number(time), name }));
+  if (timed.some(({ time }) => time < 0)) return "";
   const last = timed.filter(({ time }, i) => (timed[i + 1]?.time ?? Number.POSITIVE_INFINITY) - time >= wait);
-  return last.map(({ time, value }) => `${time + wait} ${value}`).join("\n");
+  return last.map(({ time, name }) => `${time + wait} ${name}`).join("\n");
 }

@@ -1,5 +1,4 @@
 // Recipe: a queue in which first in is first out.
-
 import { literal, recipe } from "../recipe.ts";
 
 const example = ["push ann", "push bob", "size", "pop", "push cho", "peek", "pop", "pop", "pop", "size"];
@@ -20,22 +19,22 @@ export const fifoQueue = recipe({
     ).split(","),
   },
   params: {},
-  summary: () => "Build a first-in first-out queue with push, pop, peek and size, each in constant time.",
+  summary: () => "A program with a first-in first-out queue: push, pop, peek and size, each in constant time.",
   facts: [
     {
-      claim: "Array.prototype.shift may move all the other elements, so a long queue on it can be slow",
+      claim: "Array.prototype.shift may move all the other elements, so a long queue on it can be slow.",
       confidence: 0.9,
     },
-    { claim: "A linked list with a head and a tail pushes and pops in constant time", confidence: 1 },
-    { claim: "When the last element leaves, the tail must be cleared too, else the next push is lost", confidence: 1 },
+    { claim: "A linked list with a head and a tail pushes and pops in constant time.", confidence: 1 },
+    { claim: "When the last element leaves, the tail must be cleared too, else the next push is lost.", confidence: 1 },
   ],
   criteria: [
-    "Elements leave in the order in which they came",
-    "pop and peek on an empty queue print -",
-    "peek leaves the element in the queue",
-    "The queue works on after it has been empty",
+    "Elements leave in the order in which they came.",
+    "pop and peek on an empty queue print -.",
+    "peek leaves the element in the queue.",
+    "The queue works on after it has been empty.",
   ],
-  risks: ["The queue has no upper bound"],
+  risks: ["The queue has no upper bound."],
   code: () => String.raw`// fifo-queue: a first-in first-out queue.
 // Run: node fifo-queue.mjs                      runs a built-in example
 //      node fifo-queue.mjs < commands.txt       lines: push VALUE, pop, peek, size (also enqueue, dequeue, front)

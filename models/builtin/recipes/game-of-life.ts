@@ -1,5 +1,4 @@
 // Recipe: Conway's Game of Life on a small grid.
-
 import { literal, recipe } from "../recipe.ts";
 
 const glider = [".#......", "..#.....", "###.....", "........", "........", "........", "........", "........"];
@@ -25,26 +24,26 @@ export const gameOfLife = recipe({
     generations: { kind: "integer", default: 4, min: 0, max: 500, says: "generations after the first" },
   },
   summary: ({ generations }) =>
-    `Run a glider through ${generations} generations of Conway's Game of Life, or any grid read from stdin.`,
+    `A program that runs a glider, or any grid given to it, through ${generations} generations of Conway's Game of Life.`,
   facts: [
     {
-      claim: "A live cell with two or three live neighbours lives on; a dead one with exactly three comes alive",
+      claim: "A live cell with two or three live neighbours lives on; a dead one with exactly three comes alive.",
       confidence: 1,
     },
-    { claim: "All cells change at once: changing the grid while counting on it gives wrong results", confidence: 1 },
-    { claim: "A glider moves one cell down and one to the side every four generations", confidence: 1 },
-    { claim: "At the edge of a bounded grid the missing neighbours count as dead", confidence: 0.95 },
+    { claim: "All cells change at once: changing the grid while counting on it gives wrong results.", confidence: 1 },
+    { claim: "A glider moves one cell down and one to the side every four generations.", confidence: 1 },
+    { claim: "At the edge of a bounded grid the missing neighbours count as dead.", confidence: 0.95 },
   ],
   criteria: [
-    "Prints the first grid and every generation after it",
-    "Counts all eight neighbours and changes all cells at once",
-    "Cells outside the grid are dead; the grid does not wrap around",
-    "A grid that is not a rectangle of . and # ends with exit code 1 and no output",
+    "Prints the first grid and every generation after it.",
+    "Counts all eight neighbours and changes all cells at once.",
+    "Cells outside the grid are dead; the grid does not wrap around.",
+    "A grid that is not a rectangle of . and # ends with exit code 1 and no output.",
   ],
-  risks: ["Patterns that reach the edge behave differently than on an endless plane"],
+  risks: ["Patterns that reach the edge behave differently than on an endless plane."],
   code: ({
     generations,
-  }) => String.raw`// game-of-life: runs Conway's Game of Life on a grid of . (dead) and # (alive); outside the grid all is dead.
+  }) => String.raw`// game-of-life: runs Conway's Game of Life; . is dead, # is alive, and all outside is dead.
 // Run: node game-of-life.mjs                    runs a glider
 //      node game-of-life.mjs < grid.txt         first line: generations 3; then the grid
 import { readFileSync } from "node:fs";

@@ -74,6 +74,7 @@ function parse(text) {
     { name: "takes two integers", stdin: "12 18\n", stdout: "gcd 6\nlcm 36" },
     { name: "takes integers without a common divisor", stdin: "8, 15\n", stdout: "gcd 1\nlcm 120" },
     { name: "takes a single integer", stdin: "7\n", stdout: "gcd 7\nlcm 7" },
+    { name: "takes a one", stdin: "5 1\n", stdout: "gcd 1\nlcm 5" },
     { name: "takes a zero", stdin: "0 9\n", stdout: "gcd 9\nlcm 0" },
     { name: "takes two zeros", stdin: "0 0\n", stdout: "gcd 0\nlcm 0" },
     { name: "ignores signs", stdin: "-4\n+6\n-10\n", stdout: "gcd 2\nlcm 60" },

@@ -1,17 +1,7 @@
 // Recipe: indent or minify JSON without changing any value.
-
 import { literal, recipe } from "../recipe.ts";
 
 const example = '{"b":[1,2.50,{"c":null}],"a":"x, y: [z]","big":12345678901234567890,"none":{},"empty":[ ]}';
-/** The same by hand: depth and text of each line, with keys as given and sorted. */
-const given: readonly Line[] = [
-  ...line(0, "{", 1, '"b": [', 2, "1,", 2, "2.50,", 2, "{", 3, '"c": null', 2, "}", 1, "],"),
-  ...line(1, '"a": "x, y: [z]",', 1, '"big": 12345678901234567890,', 1, '"none": {},', 1, '"empty": []', 0, "}"),
-];
-const sorted: readonly Line[] = [
-  ...line(0, "{", 1, '"a": "x, y: [z]",', 1, '"b": [', 2, "1,", 2, "2.50,", 2, "{", 3, '"c": null', 2, "}", 1, "],"),
-  ...line(1, '"big": 12345678901234567890,', 1, '"empty": [],', 1, '"none": {}', 0, "}"),
-];
 
 export const jsonFormat = recipe({
   id: "json-format",
@@ -33,49 +23,49 @@ export const jsonFormat = recipe({
     not: ["csv", "yaml", "xml", "translate", "react", "log", "schema"],
   },
   params: {
+    text: { kind: "text", default: example, maxLength: 4000, says: "JSON to format" },
     indent: { kind: "integer", default: 2, min: 1, max: 8, says: "spaces for each level" },
     style: {
       kind: "choice",
       default: "as given",
       choices: {
         "as given": ["as given", "keep order", "순서 유지", "그대로"],
-        sorted: ["sort", "sorted", "sort key", "sorted key", "alphabetical", "정렬", "가나다순", "알파벳순"],
+        sorted: ["sort", "sort key", "alphabetical", "키 정렬", "키를 정렬", "가나다순", "알파벳순"],
         minified: ["minify", "minified", "minifier", "compact", "one line", "압축", "한 줄로"],
       },
       says: "keys as given, keys sorted, or all on one line",
     },
   },
   summary: ({ indent, style }) =>
-    style === "minified" ? "Minify JSON to one line." : `Indent JSON by ${indent} spaces, keys ${style}.`,
+    style === "minified"
+      ? "A program that puts JSON on one line without changing its values."
+      : `A program that indents JSON by ${indent} spaces, keys ${style}, without changing its values.`,
   facts: [
     {
       claim:
-        "JSON.parse turns 12345678901234567890 into 12345678901234567000 and 2.50 into 2.5, so values are copied as written",
+        "JSON.parse turns 12345678901234567890 into 12345678901234567000 and 2.50 into 2.5, so values are copied as written.",
       confidence: 1,
     },
-    { claim: "Commas, colons and brackets inside strings are text, so strings must be one token", confidence: 1 },
+    { claim: "Commas, colons and brackets inside strings are text, so strings must be one token.", confidence: 1 },
     {
-      claim: 'JavaScript objects move integer-like keys such as "2" to the front; lists of pairs do not',
+      claim: 'JavaScript objects move integer-like keys such as "2" to the front; lists of pairs do not.',
       confidence: 1,
     },
-    { claim: "Empty objects and arrays stay on one line by common habit", confidence: 0.8 },
+    { claim: "Empty objects and arrays stay on one line by common habit.", confidence: 0.8 },
   ],
   criteria: [
-    "Indents each level by the given number of spaces",
-    "Leaves numbers and strings exactly as written",
-    "Keeps an empty object or array on one line",
-    "Broken JSON ends with exit code 1 and no output",
+    "Indents each level by the given number of spaces.",
+    "Leaves numbers and strings exactly as written.",
+    "Keeps an empty object or array on one line.",
+    "Broken JSON ends with exit code 1 and no output.",
   ],
-  risks: ["Very deep nesting may exceed the call stack", "Comments and trailing commas are no JSON and are refused"],
-  code: ({
-    indent,
-    style,
-  }) => String.raw`// json-format: lays out JSON anew; numbers and strings stay exactly as written.
+  risks: ["Very deep nesting may exceed the call stack.", "Comments and trailing commas are no JSON and are refused."],
+  code: ({ text, indent, style }) => String.raw`// json-format: lays out JSON; numbers and strings stay as written.
 // Run: node json-format.mjs                     formats a small built-in example
 //      node json-format.mjs < data.json
 import { readFileSync } from "node:fs";
 
-const EXAMPLE = ${literal(example)};
+const EXAMPLE = ${literal(text)};
 const INDENT = ${literal(indent)};
 const STYLE = ${literal(style)}; // "as given", "sorted" (keys) or "minified"
 
@@ -127,33 +117,50 @@ try {
   process.exitCode = 1;
 }
 `,
-  cases: ({ indent, style }) => [
-    { name: "the built-in example", stdin: "", stdout: layout(style === "sorted" ? sorted : given, indent, style) },
+  cases: ({ text, indent, style }) => [
+    { name: "the given JSON", stdin: "", stdout: byMasks(text, indent, style) },
     {
-      name: "strings with brackets, colons, quotes and escapes",
-      stdin: '{"k\\"{": "[1, 2]: \\\\", "n" :-1.0e+5}',
-      stdout: layout(line(0, "{", 1, '"k\\"{": "[1, 2]: \\\\",', 1, '"n": -1.0e+5', 0, "}"), indent, style),
+      name: "numbers and strings as written, and keys in their order",
+      stdin: '{"b" :[1,2.50,\n{"k\\"{": "[1, 2]: \\\\"}],"a":-1.0e+5, "10":12345678901234567890,"2":"\\u0041"}',
+      stdout: laid(style === "sorted" ? sorted : given, indent, style),
     },
-    {
-      name: "empty object in an array",
-      stdin: "[ { } ]",
-      stdout: layout(line(0, "[", 1, "{}", 0, "]"), indent, style),
-    },
+    { name: "empty objects and arrays", stdin: "[ { } ,[\n]]", stdout: laid("[\n  {},\n  []\n]", indent, style) },
     { name: "a single value", stdin: ' "a  b" \n', stdout: '"a  b"' },
     { name: "a trailing comma prints nothing", stdin: '{"a": 1,}', stdout: "" },
     { name: "a second value prints nothing", stdin: "[1] [2]", stdout: "" },
   ],
 });
 
-type Line = readonly [depth: number, text: string];
+const pairs = ['"b": [\n    1,\n    2.50,\n    {\n      "k\\"{": "[1, 2]: \\\\"\n    }\n  ]', '"a": -1.0e+5'];
+const numbers = ['"10": 12345678901234567890', '"2": "\\u0041"'];
+const given = `{\n  ${[...pairs, ...numbers].join(",\n  ")}\n}`;
+const sorted = `{\n  ${[...numbers, ...pairs.toReversed()].join(",\n  ")}\n}`;
 
-/** Pairs of depth and text as lines. */
-function line(...parts: readonly (number | string)[]): readonly Line[] {
-  return Array.from({ length: parts.length / 2 }, (_, i) => [Number(parts[2 * i]), String(parts[2 * i + 1])]);
+/** A layout with two spaces for each level as the wanted one. */
+function laid(text: string, indent: number, style: string): string {
+  const lines = text
+    .split("\n")
+    .map((line) => ({ depth: (line.length - line.trimStart().length) / 2, line: line.trim() }));
+  if (style !== "minified") return lines.map(({ depth, line }) => " ".repeat(depth * indent) + line).join("\n");
+  return lines.map(({ line }) => line.replace(/^("(?:[^"\\]|\\.)*"): /, "$1:")).join("");
 }
 
-/** The lines with their margins, or without any space outside strings when all goes on one line. */
-function layout(lines: readonly Line[], indent: number, style: string): string {
-  if (style !== "minified") return lines.map(([depth, text]) => " ".repeat(indent * depth) + text).join("\n");
-  return lines.map(([, text]) => text.replace(/^("(?:[^"\\]|\\.)*"): /, "$1:")).join("");
+/** The same by JSON.stringify, from which numbers and strings are hidden as numbered masks; nothing for faulty JSON. */
+function byMasks(text: string, indent: number, style: string): string {
+  const hidden: string[] = [];
+  const mask = (token: string) => `"${String(hidden.push(token)).padStart(6, "m")}"`;
+  try {
+    JSON.parse(text);
+  } catch {
+    return "";
+  }
+  const masked: unknown = JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|-?\d[-+.\deE]*/g, mask));
+  const token = (name: string) => hidden[Number(name.replace(/^m+/, "")) - 1] ?? "";
+  const key = ([name]: readonly [string, unknown]) => JSON.parse(token(name)) as string;
+  const order = (_: string, value: unknown) =>
+    style !== "sorted" || typeof value !== "object" || value === null || Array.isArray(value)
+      ? value
+      : Object.fromEntries(Object.entries(value).sort((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b)))));
+  const shown = JSON.stringify(masked, order, style === "minified" ? 0 : indent);
+  return shown.replace(/"(m+\d+)"/g, (_, name: string) => token(name));
 }

@@ -1,5 +1,4 @@
 // Recipe: turn a JSON array of objects into CSV.
-
 import { literal, recipe } from "../recipe.ts";
 
 const example = '[{"name":"Ana","city":"Rome, Italy"},{"name":"Bo \\"B\\" Lee","age":41}]';
@@ -18,36 +17,38 @@ export const jsonToCsv = recipe({
     ).split(","),
     not: ["csv to json", "csv를 json", "upload", "database", "excel", "yaml", "xml", "엑셀", "업로드"],
   },
-  params: {},
-  summary: () => "Read a JSON array of objects and print it as CSV with a header line.",
+  params: {
+    text: { kind: "text", default: example, maxLength: 4000, says: "JSON array of objects" },
+  },
+  summary: () => "A program that reads a JSON array of objects and prints it as CSV with a header line.",
   facts: [
     {
-      claim: "RFC 4180: a field with a comma, quote or line break stands in quotes, and a quote inside is doubled",
+      claim: "RFC 4180: a field with a comma, quote or line break stands in quotes, and a quote inside is doubled.",
       confidence: 1,
     },
     {
-      claim: "Objects may lack keys, so the header is the union of all keys in the order they are first seen",
+      claim: "Objects may lack keys, so the header is the union of all keys in the order they are first seen.",
       confidence: 0.95,
     },
-    { claim: "CSV is flat: a nested list or object is written as JSON inside one field", confidence: 0.9 },
-    { claim: "null and a missing key both become an empty field, so the way back is not exact", confidence: 0.95 },
+    { claim: "CSV is flat: a nested list or object is written as JSON inside one field.", confidence: 0.9 },
+    { claim: "null and a missing key both become an empty field, so the way back is not exact.", confidence: 0.95 },
   ],
   criteria: [
-    "The header holds every key once, in the order first seen",
-    "Quotes fields with commas, quotes or line breaks, and only those",
-    "A missing key or null gives an empty field",
-    "Anything but objects ends with exit code 1 and no output",
+    "The header holds every key once, in the order first seen.",
+    "Quotes fields with commas, quotes or line breaks, and only those.",
+    "A missing key or null gives an empty field.",
+    "Anything but objects ends with exit code 1 and no output.",
   ],
   risks: [
-    "A spreadsheet may run a field that begins with = as a formula",
-    "Nested values need a reader that knows JSON",
+    "A spreadsheet may run a field that begins with = as a formula.",
+    "Nested values need a reader that knows JSON.",
   ],
-  code: () => String.raw`// json-to-csv: turns a JSON array of objects into CSV with a header line.
+  code: ({ text }) => String.raw`// json-to-csv: turns a JSON array of objects into CSV with a header line.
 // Run: node json-to-csv.mjs                     converts a small built-in example
 //      node json-to-csv.mjs < people.json
 import { readFileSync } from "node:fs";
 
-const EXAMPLE = ${literal(example)};
+const EXAMPLE = ${literal(text)};
 
 const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -75,8 +76,13 @@ try {
   process.exitCode = 1;
 }
 `,
-  cases: () => [
-    { name: "the built-in example", stdin: "", stdout: 'name,city,age\nAna,"Rome, Italy",\n"Bo ""B"" Lee",,41\n' },
+  cases: ({ text }) => [
+    { name: "the given JSON", stdin: "", stdout: byHand(text) },
+    {
+      name: "quotes, commas and missing keys",
+      stdin: example,
+      stdout: 'name,city,age\nAna,"Rome, Italy",\n"Bo ""B"" Lee",,41\n',
+    },
     {
       name: "keys in the order first seen",
       stdin: '[{"b":1},{"a":2,"b":3},{"c":null,"a":false}]',
@@ -94,3 +100,25 @@ try {
     { name: "broken JSON prints nothing", stdin: '[{"a":1},', stdout: "" },
   ],
 });
+
+/** The same with one loop and regular expressions kept out; nothing when the text is not a list of objects. */
+function byHand(text: string): string {
+  let records: unknown;
+  try {
+    records = [JSON.parse(text)].flat();
+  } catch {
+    return "";
+  }
+  const list = records as unknown[];
+  if (list.some((item) => Object.prototype.toString.call(item) !== "[object Object]")) return "";
+  const entries = list.map((item) => new Map(Object.entries(item as object)));
+  const header = [...new Set(entries.flatMap((entry) => [...entry.keys()]))];
+  const quoted = (value: unknown) => {
+    const plain = typeof value === "string" ? value : JSON.stringify(value ?? "").replace(/^""$/, "");
+    const parts = plain.split('"');
+    return parts.length > 1 || [",", "\n", "\r"].some((c) => plain.includes(c)) ? `"${parts.join('""')}"` : plain;
+  };
+  return [header, ...entries.map((entry) => header.map((name) => entry.get(name)))]
+    .map((row) => row.map(quoted).join(","))
+    .join("\n");
+}

@@ -1,5 +1,4 @@
 // Recipe: a cache that drops what was not used for the longest time.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const lruCache = recipe({
@@ -20,30 +19,31 @@ export const lruCache = recipe({
   params: {
     capacity: { kind: "integer", default: 3, min: 1, max: 1000, says: "entries it holds" },
   },
-  summary: ({ capacity }) => `Build an LRU cache that holds ${capacity} ${capacity === 1 ? "entry" : "entries"}.`,
+  summary: ({ capacity }) =>
+    `A program with an LRU cache that holds ${capacity} ${capacity === 1 ? "entry" : "entries"}.`,
   facts: [
     {
       claim:
-        "A JavaScript Map iterates in the order of insertion, so deleting and setting again moves a key to the end",
+        "A JavaScript Map iterates in the order of insertion, so deleting and setting again moves a key to the end.",
       confidence: 1,
     },
-    { claim: "get counts as a use, and so does put on a key that is there", confidence: 1 },
+    { claim: "get counts as a use, and so does put on a key that is there.", confidence: 1 },
     {
-      claim: "With a Map, or a hash table and a doubly linked list, get and put take constant time on average",
+      claim: "With a Map, or a hash table and a doubly linked list, get and put take constant time on average.",
       confidence: 0.95,
     },
     {
-      claim: "Testing the value for truth instead of the key's presence loses values such as 0 and the empty text",
+      claim: "Testing the value for truth instead of the key's presence loses values such as 0 and the empty text.",
       confidence: 1,
     },
   ],
   criteria: [
-    "Never holds more entries than its capacity",
-    "Drops the entry that was not used for the longest time",
-    "get and put on a present key both count as use; put on it drops nothing",
-    "get on a missing key prints -",
+    "Never holds more entries than its capacity.",
+    "Drops the entry that was not used for the longest time.",
+    "get and put on a present key both count as use; put on it drops nothing.",
+    "get on a missing key prints -.",
   ],
-  risks: ["A scan over many keys once pushes out all useful entries"],
+  risks: ["A scan over many keys once pushes out all useful entries."],
   code: ({ capacity }) => String.raw`// lru-cache: a cache that drops the entry not used for the longest time.
 // Run: node lru-cache.mjs                       runs a built-in example
 //      node lru-cache.mjs < commands.txt        first line: capacity 2; then lines: put KEY VALUE, get KEY

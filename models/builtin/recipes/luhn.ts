@@ -1,5 +1,4 @@
 // Recipe: check card and device numbers with the Luhn algorithm.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const luhn = recipe({
@@ -16,20 +15,20 @@ export const luhn = recipe({
   params: {
     text: { kind: "text", default: "4539 1488 0343 6467", maxLength: 200, says: "number to check" },
   },
-  summary: ({ text }) => `Check whether ${literal(text)} is valid by the Luhn algorithm.`,
+  summary: ({ text }) => `A program that says whether ${literal(text)} is valid by the Luhn algorithm.`,
   facts: [
-    { claim: "From the right, every second digit is doubled, and 9 is taken off a result over 9", confidence: 1 },
-    { claim: "A number is valid when the sum of all digits so treated is a multiple of 10", confidence: 1 },
-    { claim: "It finds every single wrong digit and most swaps of neighbours, but not 09 for 90", confidence: 1 },
-    { claim: "Card numbers are longer than exact integers reach, so digits are handled as text", confidence: 1 },
+    { claim: "From the right, every second digit is doubled, and 9 is taken off a result over 9.", confidence: 1 },
+    { claim: "A number is valid when the sum of all digits so treated is a multiple of 10.", confidence: 1 },
+    { claim: "It finds every single wrong digit and most swaps of neighbours, but not 09 for 90.", confidence: 1 },
+    { claim: "Card numbers are longer than exact integers reach, so digits are handled as text.", confidence: 1 },
   ],
   criteria: [
-    "Says valid or not valid for each line",
-    "Counts from the right, so an odd number of digits works as well",
-    "Ignores spaces and hyphens between the digits",
-    "Says 'not a number' for anything else",
+    "Says valid or not valid for each line.",
+    "Counts from the right, so an odd number of digits works as well.",
+    "Ignores spaces and hyphens between the digits.",
+    "Says 'not a number' for anything else.",
   ],
-  risks: ["A valid checksum does not show that a card exists"],
+  risks: ["A valid checksum does not show that a card exists."],
   code: ({ text }) => String.raw`// luhn: checks numbers (cards, IMEI) with the Luhn algorithm.
 // Run: node luhn.mjs                                checks the built-in number
 //      echo "79927398713" | node luhn.mjs           one number on each line; spaces and hyphens are ignored

@@ -1,5 +1,4 @@
 // Recipe: multiply two matrices.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const matrixMultiply = recipe({
@@ -25,20 +24,23 @@ export const matrixMultiply = recipe({
     },
   },
   summary: ({ entries }) =>
-    `Multiply two ${squares(entries)[0].length}x${squares(entries)[0].length} matrices, or any two read from stdin.`,
+    `A program that multiplies two ${squares(entries)[0].length}x${squares(entries)[0].length} matrices, or any two given to it.`,
   facts: [
-    { claim: "A product exists only when the first matrix has as many columns as the second has rows", confidence: 1 },
-    { claim: "Entry i,j is the sum of row i of the first times column j of the second, taken pairwise", confidence: 1 },
-    { claim: "The plain method takes n*m*p multiplications; the order of the two factors matters", confidence: 1 },
-    { claim: "Array(n).fill([]) puts the same row everywhere, a frequent mistake", confidence: 1 },
+    { claim: "A product exists only when the first matrix has as many columns as the second has rows.", confidence: 1 },
+    {
+      claim: "Entry i,j is the sum of row i of the first times column j of the second, taken pairwise.",
+      confidence: 1,
+    },
+    { claim: "The plain method takes n*m*p multiplications; the order of the two factors matters.", confidence: 1 },
+    { claim: "Array(n).fill([]) puts the same row everywhere, a frequent mistake.", confidence: 1 },
   ],
   criteria: [
-    "Prints the product, one row on each line",
-    "Works for matrices that are not square",
-    "Sizes that do not fit end with exit code 1 and no output",
-    "Rows of different length end with exit code 1 and no output",
+    "Prints the product, one row on each line.",
+    "Works for matrices that are not square.",
+    "Sizes that do not fit end with exit code 1 and no output.",
+    "Rows of different length end with exit code 1 and no output.",
   ],
-  risks: ["Fractions are rounded to ten decimals to hide binary noise"],
+  risks: ["Fractions are rounded to ten decimals to hide binary noise."],
   code: ({ entries }) => String.raw`// matrix-multiply: multiplies two matrices.
 // Run: node matrix-multiply.mjs                     multiplies the built-in matrices
 //      node matrix-multiply.mjs < two.txt           rows on lines, numbers apart by spaces, a blank line between the two

@@ -1,5 +1,4 @@
 // Recipe: swap the rows and columns of a matrix.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const matrixTranspose = recipe({
@@ -27,24 +26,24 @@ export const matrixTranspose = recipe({
     },
   },
   summary: ({ entries }) =>
-    `Transpose a ${shaped(entries).length}x${shaped(entries)[0]?.length} matrix, or any read from stdin.`,
+    `A program that transposes a ${shaped(entries).length}x${shaped(entries)[0]?.length} matrix, or any given to it.`,
   facts: [
-    { claim: "Row i of the matrix becomes column i: the entry at i,j moves to j,i", confidence: 1 },
-    { claim: "A matrix of m rows and n columns becomes one of n rows and m columns", confidence: 1 },
-    { claim: "Transposing twice gives the first matrix again", confidence: 1 },
+    { claim: "Row i of the matrix becomes column i: the entry at i,j moves to j,i.", confidence: 1 },
+    { claim: "A matrix of m rows and n columns becomes one of n rows and m columns.", confidence: 1 },
+    { claim: "Transposing twice gives the first matrix again.", confidence: 1 },
     {
       claim:
-        "Swapping in place works only for square matrices, and only over one half: swapping all pairs undoes itself",
+        "Swapping in place works only for square matrices, and only over one half: swapping all pairs undoes itself.",
       confidence: 1,
     },
   ],
   criteria: [
-    "Prints column i of the input as row i",
-    "Works for matrices that are not square",
-    "Keeps every entry as it is written",
-    "Rows of different length end with exit code 1 and no output",
+    "Prints column i of the input as row i.",
+    "Works for matrices that are not square.",
+    "Keeps every entry as it is written.",
+    "Rows of different length end with exit code 1 and no output.",
   ],
-  risks: ["Entries are apart by spaces or commas, so an entry itself may hold neither"],
+  risks: ["Entries are apart by spaces or commas, so an entry itself may hold neither."],
   code: ({ entries }) => String.raw`// matrix-transpose: swaps the rows and columns of a matrix.
 // Run: node matrix-transpose.mjs                                     transposes the built-in matrix
 //      printf "1 2 3\n4 5 6\n" | node matrix-transpose.mjs           rows on lines, entries apart by spaces or commas

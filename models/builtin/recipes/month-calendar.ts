@@ -1,5 +1,4 @@
 // Recipe: print the calendar of a month.
-
 import { literal, recipe } from "../recipe.ts";
 
 const names = "January February March April May June July August September October November December".split(" ");
@@ -29,25 +28,25 @@ export const monthCalendar = recipe({
     },
   },
   summary: ({ months, first }) =>
-    `Print the calendar of ${months.map((month) => month.slice(0, 7)).join(", ")}, weeks from ${first}.`,
+    `A program that prints the calendar of ${months.map((month) => month.slice(0, 7)).join(", ")}, weeks from ${first}.`,
   facts: [
     {
-      claim: "A month spans four to six weeks; February 2027 fits exactly four weeks that begin on Monday",
+      claim: "A month spans four to six weeks; February 2027 fits exactly four weeks that begin on Monday.",
       confidence: 1,
     },
     {
-      claim: "ISO 8601 begins the week on Monday; calendars of the USA and Korea mostly begin it on Sunday",
+      claim: "ISO 8601 begins the week on Monday; calendars of the USA and Korea mostly begin it on Sunday.",
       confidence: 0.95,
     },
-    { claim: "February has 29 days when 4 divides the year, except when 100 does and 400 does not", confidence: 1 },
+    { claim: "February has 29 days when 4 divides the year, except when 100 does and 400 does not.", confidence: 1 },
   ],
   criteria: [
-    "Prints the month's name and year, the days of the week and one line for each week",
-    "Every day stands in the column of its weekday",
-    "Weeks may begin on Monday or on Sunday",
-    "A month that does not exist ends with exit code 1 and no output",
+    "Prints the month's name and year, the days of the week and one line for each week.",
+    "Every day stands in the column of its weekday.",
+    "Weeks may begin on Monday or on Sunday.",
+    "A month that does not exist ends with exit code 1 and no output.",
   ],
-  risks: ["Months before the Gregorian calendar are shown as if it had been in use"],
+  risks: ["Months before the Gregorian calendar are shown as if it had been in use."],
   code: ({ months, first }) => String.raw`// month-calendar: prints the calendar of months.
 // Run: node month-calendar.mjs                                  prints the built-in months
 //      echo "2026-02 sunday" | node month-calendar.mjs          one month on each line; weeks from monday or sunday

@@ -65,6 +65,7 @@ function isPalindrome(line) {
     { name: "looks at digits", stdin: "12321\n1231\n", stdout: "palindrome\nnot a palindrome" },
     { name: "reads Korean", stdin: "다시 합창합시다\n안녕하세요\n", stdout: "palindrome\nnot a palindrome" },
     { name: "keeps wide letters whole", stdin: "𝒳𝒴𝒳\n𝒳𝒴\n", stdout: "palindrome\nnot a palindrome" },
+    { name: "takes composed and decomposed letters as the same", stdin: "\u00e9te\u0301\n", stdout: "palindrome" },
     { name: "takes one letter", stdin: "x\n", stdout: "palindrome" },
     { name: "takes a line without letters", stdin: "...\nab\n", stdout: "palindrome\nnot a palindrome" },
   ],

@@ -1,5 +1,4 @@
 // Recipe: a queue that gives the most urgent item first.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const priorityQueue = recipe({
@@ -18,29 +17,30 @@ export const priorityQueue = recipe({
     priorities: { kind: "integers", default: [5, 3, 8, 1, 9, 2], max: 100, says: "priorities to push" },
   },
   summary: ({ priorities }) =>
-    `Build a priority queue on a binary heap, push ${priorities.join(", ")} and take them out, smallest first.`,
+    `A program that pushes ${priorities.join(", ")} into a priority queue and takes them out, smallest first.`,
   facts: [
     {
-      claim: "In a binary min-heap every parent is at most its children; node i of an array has children 2i+1 and 2i+2",
+      claim:
+        "In a binary min-heap every parent is at most its children; node i of an array has children 2i+1 and 2i+2.",
       confidence: 1,
     },
-    { claim: "push and pop take O(log n), peek takes O(1)", confidence: 1 },
+    { claim: "push and pop take O(log n), peek takes O(1).", confidence: 1 },
     {
-      claim: "A heap is not stable by itself: equal priorities keep their order only when a counter breaks ties",
+      claim: "A heap is not stable by itself: equal priorities keep their order only when a counter breaks ties.",
       confidence: 1,
     },
-    { claim: "Comparing priorities as text puts 10 before 9", confidence: 1 },
+    { claim: "Comparing priorities as text puts 10 before 9.", confidence: 1 },
   ],
   criteria: [
-    "pop gives the item with the smallest priority",
-    "Items of equal priority leave in the order in which they came",
-    "pop and peek on an empty queue print -",
-    "Priorities may be negative or decimal",
+    "pop gives the item with the smallest priority.",
+    "Items of equal priority leave in the order in which they came.",
+    "pop and peek on an empty queue print -.",
+    "Priorities may be negative or decimal.",
   ],
-  risks: ["Items with a large number may wait for ever while smaller ones keep coming"],
+  risks: ["Items with a large number may wait for ever while smaller ones keep coming."],
   code: ({
     priorities,
-  }) => String.raw`// priority-queue: gives the item with the smallest priority first; equal priorities in the order they came.
+  }) => String.raw`// priority-queue: gives the smallest priority first, and equal ones in the order they came.
 // Run: node priority-queue.mjs                      runs the built-in priorities
 //      node priority-queue.mjs < commands.txt       lines: push PRIORITY [NAME], pop, peek, size
 import { readFileSync } from "node:fs";

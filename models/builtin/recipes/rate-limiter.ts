@@ -1,8 +1,5 @@
 // Recipe: a token bucket that limits the rate of requests, with time as data.
-
 import { literal, recipe } from "../recipe.ts";
-
-const times = [0, 0, 0, 100, 250, 500, 600, 1000, 1000, 1900, 3000, 3000, 3000, 3000, 3333, 10_000];
 
 export const rateLimiter = recipe({
   id: "rate-limiter",
@@ -24,36 +21,42 @@ export const rateLimiter = recipe({
   params: {
     capacity: { kind: "integer", default: 3, min: 1, max: 1000, says: "tokens in a full bucket" },
     refill: { kind: "integer", default: 2, min: 1, max: 1000, says: "tokens per second" },
+    times: {
+      kind: "integers",
+      default: [0, 0, 0, 0, 250, 500, 600, 1000, 1000, 1900, 3000, 3000, 3000, 3000],
+      max: 100,
+      says: "times of the requests in milliseconds",
+    },
   },
-  summary: ({ capacity, refill }) =>
-    `Build a token bucket of ${capacity} with ${refill} more per second, and run requests through it.`,
+  summary: ({ capacity, refill, times }) =>
+    `A program that runs ${times.length} requests through a token bucket of ${capacity} with ${refill} more per second.`,
   facts: [
     {
       claim:
-        "The bucket begins full, fills at a steady rate up to its capacity, and each allowed request takes one token",
+        "The bucket begins full, fills at a steady rate up to its capacity, and each allowed request takes one token.",
       confidence: 1,
     },
-    { claim: "Capacity bounds a burst, the refill rate bounds the long run", confidence: 1 },
-    { claim: "Tokens need no timer: what came since the last request is added when the next one asks", confidence: 1 },
+    { claim: "Capacity bounds a burst, the refill rate bounds the long run.", confidence: 1 },
+    { claim: "Tokens need no timer: what came since the last request is added when the next one asks.", confidence: 1 },
     {
-      claim: "Whole thousandths of a token are exact; ten times 0.1 in binary fractions is less than 1",
+      claim: "Whole thousandths of a token are exact; ten times 0.1 in binary fractions is less than 1.",
       confidence: 1,
     },
   ],
   criteria: [
-    "Allows a burst up to the capacity, then only as tokens come",
-    "A refused request takes no token",
-    "The bucket never holds more than its capacity",
-    "Times that go backwards end with exit code 1 and no output",
+    "Allows a burst up to the capacity, then only as tokens come.",
+    "A refused request takes no token.",
+    "The bucket never holds more than its capacity.",
+    "Times that go backwards end with exit code 1 and no output.",
   ],
-  risks: ["One bucket serves one client in one process"],
-  code: ({ capacity, refill }) => String.raw`// rate-limiter: a token bucket that allows or refuses requests.
+  risks: ["One bucket serves one client in one process."],
+  code: ({ capacity, refill, times }) => String.raw`// rate-limiter: a token bucket that allows or refuses requests.
 // Run: node rate-limiter.mjs                        runs a built-in example
 //      node rate-limiter.mjs < requests.txt         first line: capacity 2 refill 1 (tokens per second);
 //                                                   then the time of each request in whole milliseconds
 import { readFileSync } from "node:fs";
 
-const EXAMPLE = ${literal([`capacity ${capacity} refill ${refill}`, ...times].join("\n"))};
+const EXAMPLE = ${literal([`capacity ${capacity} refill ${refill}`, ...inOrder(times)].join("\n"))};
 
 // Counts thousandths of a token: one token per second is one thousandth per millisecond, so all is exact.
 class TokenBucket {
@@ -102,8 +105,8 @@ try {
   process.exitCode = 1;
 }
 `,
-  cases: ({ capacity, refill }) => [
-    { name: "the given limits", stdin: "", stdout: byArrivalTime(capacity, refill) },
+  cases: ({ capacity, refill, times }) => [
+    { name: "the given limits", stdin: "", stdout: byArrivalTime(capacity, refill, times) },
     {
       name: "a burst, then one a second",
       stdin: "capacity 2 refill 1\n0\n0\n0\n999\n1000\n1000\n2000\n",
@@ -127,10 +130,13 @@ try {
   ],
 });
 
+const inOrder = (times: readonly number[]) => times.toSorted((a, b) => a - b);
+
 /** The same without tokens, by the generic cell rate algorithm: a request is refused when it comes too long before its due time. */
-function byArrivalTime(capacity: number, refill: number): string {
+function byArrivalTime(capacity: number, refill: number, times: readonly number[]): string {
+  if (times.some((time) => time < 0)) return "";
   let due = 0; // in thousandths of a token, like the scaled times
-  const lines = times.map((time) => {
+  const lines = inOrder(times).map((time) => {
     const now = time * refill;
     if (due - now > (capacity - 1) * 1000) return `${time} refuse`;
     due = Math.max(due, now) + 1000;

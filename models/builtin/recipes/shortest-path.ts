@@ -1,5 +1,4 @@
 // Recipe: find the shortest path in a weighted graph.
-
 import { literal, recipe } from "../recipe.ts";
 
 const example = "from A to E\nA B 4\nA C 1\nC B 2\nB D 5\nC D 8\nD E 3\nB E 9\n";
@@ -23,23 +22,23 @@ export const shortestPath = recipe({
     not: ("career,become,becoming,gps,map app,navigation,url,file path,street," + "내비게이션,지도,앱").split(","),
   },
   params: {},
-  summary: () => "Read a weighted graph and print the shortest path between two of its nodes with its length.",
+  summary: () => "A program that finds the shortest path between two nodes of a weighted graph, and its length.",
   facts: [
     {
-      claim: "Dijkstra's algorithm settles the nearest open node again and again; a settled distance is final",
+      claim: "Dijkstra's algorithm settles the nearest open node again and again; a settled distance is final.",
       confidence: 1,
     },
-    { claim: "It needs weights that are not negative; with negative ones Bellman-Ford is right", confidence: 1 },
-    { claim: "Scanning for the nearest node takes O(V^2), a heap O((V + E) log V)", confidence: 1 },
-    { claim: "The path with the fewest edges need not be the shortest", confidence: 1 },
+    { claim: "It needs weights that are not negative; with negative ones Bellman-Ford is right.", confidence: 1 },
+    { claim: "Scanning for the nearest node takes O(V^2), a heap O((V + E) log V).", confidence: 1 },
+    { claim: "The path with the fewest edges need not be the shortest.", confidence: 1 },
   ],
   criteria: [
-    "Prints the nodes of a shortest path and its length",
-    "Edges go one way, from the first node to the second",
-    "Says so when there is no path",
-    "A negative weight ends with exit code 1 and no output",
+    "Prints the nodes of a shortest path and its length.",
+    "Edges go one way, from the first node to the second.",
+    "Says so when there is no path.",
+    "A negative weight ends with exit code 1 and no output.",
   ],
-  risks: ["When several paths are equally short, one of them is printed"],
+  risks: ["When several paths are equally short, one of them is printed."],
   code: () => String.raw`// shortest-path: finds the shortest path in a weighted graph with Dijkstra's algorithm.
 // Run: node shortest-path.mjs                   runs a built-in example
 //      node shortest-path.mjs < graph.txt       first line: from A to E; then edges that go one way: A B 4

@@ -75,6 +75,11 @@ for (const line of lines.toSorted(${order === "ascending" ? "compare" : "(a, b) 
         stdin: "cherry\nBanana\napple\nApple\n",
         stdout: inOrder(["Apple", "apple", "Banana", "cherry"]),
       },
+      {
+        name: "keeps cases of a letter together",
+        stdin: "B\na\nC\nb\nA\nc\n",
+        stdout: inOrder(["A", "a", "B", "b", "C", "c"]),
+      },
       { name: "keeps duplicates", stdin: "b\na\nb\na\n", stdout: inOrder(["a", "a", "b", "b"]) },
       {
         name: "keeps spaces within a line",

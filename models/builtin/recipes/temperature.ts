@@ -1,5 +1,4 @@
 // Recipe: convert temperatures between Celsius, Fahrenheit and Kelvin.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const temperature = recipe({
@@ -26,23 +25,23 @@ export const temperature = recipe({
       says: "from which scale to which",
     },
   },
-  summary: ({ degrees, way }) => `Convert ${degrees.length} temperatures (${degrees.join(", ")}), ${way}.`,
+  summary: ({ degrees, way }) => `A program that converts ${degrees.join(", ")} from ${way}.`,
   facts: [
-    { claim: "F = C * 9/5 + 32 and K = C + 273.15, both exact by definition", confidence: 1 },
-    { claim: "-40 is the one temperature that is the same in Celsius and Fahrenheit", confidence: 1 },
-    { claim: "Nothing is colder than absolute zero: 0 K, -273.15 C, -459.67 F", confidence: 1 },
+    { claim: "F = C * 9/5 + 32 and K = C + 273.15, both exact by definition.", confidence: 1 },
+    { claim: "-40 is the one temperature that is the same in Celsius and Fahrenheit.", confidence: 1 },
+    { claim: "Nothing is colder than absolute zero: 0 K, -273.15 C, -459.67 F.", confidence: 1 },
     {
-      claim: "Binary fractions leave noise such as 99.99999999999999, so results are rounded once, at the end",
+      claim: "Binary fractions leave noise such as 99.99999999999999, so results are rounded once, at the end.",
       confidence: 0.95,
     },
   ],
   criteria: [
-    "Converts between each two of the three scales, rounded to at most two decimals",
-    "Says so when a temperature is below absolute zero",
-    "Never prints -0",
-    "A line it cannot read ends the program with exit code 1 and no output",
+    "Converts between each two of the three scales, rounded to at most two decimals.",
+    "Says so when a temperature is below absolute zero.",
+    "Never prints -0.",
+    "A line it cannot read ends the program with exit code 1 and no output.",
   ],
-  risks: ["A number without its scale is ambiguous, so every line names both scales"],
+  risks: ["A number without its scale is ambiguous, so every line names both scales."],
   code: ({ degrees, way }) => String.raw`// temperature: converts between Celsius (C), Fahrenheit (F) and Kelvin (K).
 // Run: node temperature.mjs                              converts the built-in temperatures
 //      echo "25 C to F" | node temperature.mjs           one conversion on each line

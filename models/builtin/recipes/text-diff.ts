@@ -1,5 +1,4 @@
 // Recipe: show which lines differ between two texts.
-
 import { literal, recipe } from "../recipe.ts";
 
 const example = "milk\neggs\nbread\nbutter\n---\nmilk\nbread\njam\nbutter\ntea\n";
@@ -25,26 +24,26 @@ export const textDiff = recipe({
     ).split(","),
   },
   params: {},
-  summary: () => "Compare two texts line by line: - for removed lines, + for added ones, a space for those in both.",
+  summary: () => "A program that compares two texts line by line and marks removed lines with - and added ones with +.",
   facts: [
-    { claim: "The fewest changed lines come from a longest common subsequence of the lines", confidence: 1 },
+    { claim: "The fewest changed lines come from a longest common subsequence of the lines.", confidence: 1 },
     {
-      claim: "The table takes time and memory in proportion to the product of the two numbers of lines",
+      claim: "The table takes time and memory in proportion to the product of the two numbers of lines.",
       confidence: 1,
     },
-    { claim: "Comparing line i with line i is wrong: one added line would make all later ones differ", confidence: 1 },
+    { claim: "Comparing line i with line i is wrong: one added line would make all later ones differ.", confidence: 1 },
     {
-      claim: "Several shortest diffs may exist; removing before adding makes the answer unique enough to test",
+      claim: "Several shortest diffs may exist; removing before adding makes the answer unique enough to test.",
       confidence: 0.85,
     },
   ],
   criteria: [
-    "Prints every line once, with '- ', '+ ' or two spaces in front",
-    "Changes as few lines as possible",
-    "Removed lines come before added ones at the same place",
-    "Input without the separator ends with exit code 1 and no output",
+    "Prints every line once, with '- ', '+ ' or two spaces in front.",
+    "Changes as few lines as possible.",
+    "Removed lines come before added ones at the same place.",
+    "Input without the separator ends with exit code 1 and no output.",
   ],
-  risks: ["The first line that is exactly --- parts the texts, so the first text cannot hold such a line"],
+  risks: ["The first line that is exactly --- parts the texts, so the first text cannot hold such a line."],
   code: () => String.raw`// text-diff: shows which lines were removed (-) and added (+) between two texts.
 // Run: node text-diff.mjs                   compares a small built-in example
 //      node text-diff.mjs < both.txt        the old text, a line ---, the new text
@@ -112,6 +111,16 @@ try {
       name: "the longer common part stays",
       stdin: "a\nb\nc\nd\ne\nf\n---\ne\nf\na\nb\nc\nd\n",
       stdout: "+ e\n+ f\n  a\n  b\n  c\n  d\n- e\n- f\n",
+    },
+    {
+      name: "one old line matches once",
+      stdin: "p\nq\nr\n---\nr\nr\nr\np\nq\n",
+      stdout: "+ r\n+ r\n+ r\n  p\n  q\n- r\n",
+    },
+    {
+      name: "one new line matches once",
+      stdin: "r\nr\nz\np\nq\n---\np\nq\nr\n",
+      stdout: "- r\n- r\n- z\n  p\n  q\n+ r\n",
     },
     { name: "repeated lines", stdin: "a\nb\na\nb\na\n---\na\na\na\n", stdout: "  a\n- b\n  a\n- b\n  a\n" },
     { name: "from nothing", stdin: "---\na\n\nb\n", stdout: "+ a\n+ \n+ b\n" },

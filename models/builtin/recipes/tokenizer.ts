@@ -1,5 +1,4 @@
 // Recipe: split source text into tokens.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const tokenizer = recipe({
@@ -24,26 +23,26 @@ export const tokenizer = recipe({
   params: {
     text: { kind: "text", default: 'total = 3.5 * (count + 10) >= "a \\"b\\""', maxLength: 1000, says: "source text" },
   },
-  summary: ({ text }) => `Split ${literal(text)} into tokens.`,
+  summary: ({ text }) => `A program that splits ${literal(text)} into tokens.`,
   facts: [
-    { claim: "The longest operator wins: >= is one token, not > and =", confidence: 1 },
+    { claim: "The longest operator wins: >= is one token, not > and =.", confidence: 1 },
     {
-      claim: "Sticky regular expressions match exactly at one position, so each rule is tried where the scan stands",
+      claim: "Sticky regular expressions match exactly at one position, so each rule is tried where the scan stands.",
       confidence: 1,
     },
     {
-      claim: "A string ends at the first quote without a backslash before it, and backslashes come in pairs",
+      claim: "A string ends at the first quote without a backslash before it, and backslashes come in pairs.",
       confidence: 1,
     },
-    { claim: "A minus is always an operator: only a parser knows whether -3 is a negative number", confidence: 0.95 },
+    { claim: "A minus is always an operator: only a parser knows whether -3 is a negative number.", confidence: 0.95 },
   ],
   criteria: [
-    "Prints the kind and the text of each token, one on each line, in their order",
-    "Takes the longest operator",
-    "Spaces and line breaks part tokens and give none",
-    "An unknown character or an open string ends with exit code 1 and no output",
+    "Prints the kind and the text of each token, one on each line, in their order.",
+    "Takes the longest operator.",
+    "Spaces and line breaks part tokens and give none.",
+    "An unknown character or an open string ends with exit code 1 and no output.",
   ],
-  risks: ["Comments and keywords are not told apart from operators and names"],
+  risks: ["Comments and keywords are not told apart from operators and names."],
   code: ({
     text,
   }) => String.raw`// tokenizer: splits source text into numbers, names, strings, operators and punctuation.

@@ -1,5 +1,4 @@
 // Recipe: order things so that each comes after what it depends on.
-
 import { literal, recipe } from "../recipe.ts";
 
 const example = "flour dough\nwater dough\ndough bread\noven bread\nbread toast\nbutter toast\n";
@@ -23,31 +22,31 @@ export const topologicalSort = recipe({
     not: ("npm install,update,upgrade,injection,docker,vulnerability,audit," + "주입,설치,업데이트").split(","),
   },
   params: {},
-  summary: () => "Read lines that say what comes before what and print an order that respects them all.",
+  summary: () => "A program that reads what comes before what and prints an order that respects it all.",
   facts: [
     {
       claim:
-        "Kahn's algorithm takes, again and again, something with nothing left before it; it takes O(V + E) besides ordering ties",
+        "Kahn's algorithm takes, again and again, something with nothing left before it; it takes O(V + E) besides ordering ties.",
       confidence: 1,
     },
-    { claim: "An order exists exactly when there is no cycle", confidence: 1 },
+    { claim: "An order exists exactly when there is no cycle.", confidence: 1 },
     {
-      claim: "Many orders may be right; taking the alphabetically first ready name makes the answer unique",
+      claim: "Many orders may be right; taking the alphabetically first ready name makes the answer unique.",
       confidence: 1,
     },
     {
       claim:
-        "The same pair given twice must count once or be counted twice on both sides, else its target is never ready",
+        "The same pair given twice must count once or be counted twice on both sides, else its target is never ready.",
       confidence: 0.95,
     },
   ],
   criteria: [
-    "Each name comes once, after all that must come before it",
-    "Of several that are ready, the alphabetically first comes first",
-    "A name alone on a line takes part without any order",
-    "A cycle ends with exit code 1, its names on stderr and no output",
+    "Each name comes once, after all that must come before it.",
+    "Of several that are ready, the alphabetically first comes first.",
+    "A name alone on a line takes part without any order.",
+    "A cycle ends with exit code 1, its names on stderr and no output.",
   ],
-  risks: ["Names may hold no spaces"],
+  risks: ["Names may hold no spaces."],
   code: () => String.raw`// topological-sort: orders names so that each comes after all that must come before it.
 // Run: node topological-sort.mjs                   runs a built-in example
 //      node topological-sort.mjs < order.txt       lines: BEFORE AFTER, or a NAME alone

@@ -1,5 +1,4 @@
 // Recipe: tell the day of the week of a date.
-
 import { literal, recipe } from "../recipe.ts";
 
 export const weekday = recipe({
@@ -17,24 +16,25 @@ export const weekday = recipe({
   params: {
     dates: { kind: "dates", default: ["2026-08-15"], max: 50, says: "dates" },
   },
-  summary: ({ dates }) => `Tell the day of the week of ${dates.join(", ")}.`,
+  summary: ({ dates }) => `A program that tells the day of the week of ${dates.join(", ")}.`,
   facts: [
     {
-      claim: "Sakamoto's method needs one table of twelve month offsets; January and February count to the year before",
+      claim:
+        "Sakamoto's method needs one table of twelve month offsets; January and February count to the year before.",
       confidence: 1,
     },
     {
-      claim: "The Gregorian calendar repeats after 400 years, which are 146097 days or exactly 20871 weeks",
+      claim: "The Gregorian calendar repeats after 400 years, which are 146097 days or exactly 20871 weeks.",
       confidence: 1,
     },
     { claim: 'new Date("2026-08-15").getDay() is a trap: it reads UTC and answers in local time', confidence: 1 },
   ],
   criteria: [
-    "Prints each date with the English name of its weekday",
-    "Is right for leap days and for century years",
-    "A date that does not exist ends with exit code 1 and no output",
+    "Prints each date with the English name of its weekday.",
+    "Is right for leap days and for century years.",
+    "A date that does not exist ends with exit code 1 and no output.",
   ],
-  risks: ["Dates before the Gregorian calendar (1582, in some countries later) had another weekday in their time"],
+  risks: ["Dates before the Gregorian calendar (1582, in some countries later) had another weekday in their time."],
   code: ({ dates }) => String.raw`// weekday: tells the day of the week of dates.
 // Run: node weekday.mjs                              tells it for the built-in dates
 //      echo "1969-07-20" | node weekday.mjs          one date on each line

@@ -1,0 +1,96 @@
+// How the steps of a run are written: pure functions from what is known to lines.
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { Event, RepairRound } from "#gen/synapse/v1/event_pb.ts";
+import {
+  type Run,
+  RunState,
+  type Step,
+  type StepFailure,
+  StepState,
+  StepStateSchema,
+  WaitReasonSchema,
+} from "#gen/synapse/v1/run_pb.ts";
+import { ReasonSchema } from "#gen/synapse/v1/failure_pb.ts";
+import { type RunView, sinceCreated, stepMs } from "./run-view.ts";
+import { oneLine } from "./sanitize.ts";
+import { pad } from "./width.ts";
+import { engineWords, spanWords, stepMark, wordOf } from "./words.ts";
+
+/** One line of a step: sign, name, agent, engine, time, attempts, and what there is to say. Not coloured. */
+export function stepLine(step: Step, view: Pick<RunView, "skewMs" | "tails">, nowMs: number, sign?: string): string {
+  const ms = stepMs(view, step, nowMs);
+  const cells = [
+    sign ?? stepMark(step.state).glyph,
+    pad(oneLine(step.stepId), 10),
+    pad(oneLine(step.agent), 6),
+    pad(oneLine(engineWords(step.engine)), 15),
+    pad((ms === undefined ? "" : spanWords(ms)).padStart(6), 6),
+  ];
+  return `${cells.join("  ")}  ${saying(step, view.tails)}`.trimEnd();
+}
+
+/** What a step gave, why it failed, or what it says right now. */
+function saying(step: Step, tails: RunView["tails"]): string {
+  const attempts = step.attempt > 1 ? `[attempt ${step.attempt}] ` : "";
+  if (step.state === StepState.WAITING || step.state === StepState.FAILED) {
+    return attempts + failureWords(step.failure);
+  }
+  return attempts + (oneLine(step.summary) || (tails[step.stepId] ?? ""));
+}
+
+/** Such as "connection lost: the connection to codex broke". */
+export function failureWords(failure: StepFailure | undefined): string {
+  return failure ? `${wordOf(ReasonSchema, failure.reason)}: ${oneLine(failure.message)}` : "";
+}
+
+/** What the run as a whole is held up by; empty when it just goes on. */
+export function holdUp(run: Run, nowMs: number): string {
+  if (run.state === RunState.CANCELING) return "canceling";
+  if (run.state !== RunState.WAITING) return "";
+  const until = run.waitUntil ? `, goes on in ${spanWords(Math.max(0, timestampMs(run.waitUntil) - nowMs))}` : "";
+  return `waiting for ${wordOf(WaitReasonSchema, run.waitReason)}${until}`;
+}
+
+/** What is done after tests failed. */
+export function repairWords({ round, strategy }: Pick<RepairRound, "round" | "strategy">): string {
+  const how = strategy === "ask-reviewer" ? "the reviewer is asked which is wrong, code or tests" : "the code is repaired";
+  return `round ${round} did not pass: ${how}`;
+}
+
+/** The line of an event for a log or a pipe; undefined for what would only be noise. `view` is after the event. */
+export function eventLine(event: Event, view: RunView): string | undefined {
+  const time = spanWords(sinceCreated(view, event)).padStart(6);
+  const said = eventWords(event, view);
+  return said === undefined ? undefined : `${time}  ${said}`;
+}
+
+function eventWords({ stepId, attempt, body }: Event, view: RunView): string | undefined {
+  const name = pad(oneLine(stepId), 10);
+  switch (body.case) {
+    case "runCreated":
+      return `run ${view.run.runId}`;
+    case "runWaiting":
+      return `run         ${holdUp(view.run, Number.POSITIVE_INFINITY)}`;
+    case "runResumed":
+      return `run         resumed: ${oneLine(body.value.reason)}`;
+    case "runCanceling":
+      return "run         canceling";
+    case "repairRound":
+      return `run         ${repairWords(body.value)}`;
+    case "stepStarted":
+      return `${name}  started    ${oneLine(body.value.agent)}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
+    case "stepRetrying":
+      return `${name}  retrying   ${failureWords(body.value.failure)}`;
+    case "stepCompleted":
+    case "stepFailed":
+    case "stepSkipped":
+    case "stepCanceled": {
+      const step = view.run.steps.find((each) => each.stepId === stepId);
+      if (!step) return undefined;
+      const who = [step.agent, engineWords(step.engine)].filter(Boolean).map(oneLine).join(" ");
+      return `${name}  ${pad(wordOf(StepStateSchema, step.state), 9)}  ${pad(who, 22)}  ${saying(step, {})}`.trimEnd();
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+// How long to wait before a process that died is started again: longer each time, anew after a good while up.
+
+export interface Backoff {
+  /** Deaths in a row. */
+  readonly deaths: number;
+}
+
+export const freshBackoff: Backoff = { deaths: 0 };
+const firstMs = 200;
+const maxMs = 10_000;
+/** A process that was up this long was well. */
+const wellMs = 30_000;
+
+/** After a death that followed `upMs` of life. */
+export function backoffAfter({ deaths }: Backoff, upMs: number): { waitMs: number; next: Backoff } {
+  const before = upMs >= wellMs ? 0 : deaths;
+  return { waitMs: Math.min(maxMs, firstMs * 2 ** before), next: { deaths: before + 1 } };
+}

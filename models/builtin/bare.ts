@@ -1,0 +1,90 @@
+// Words of a task that are values although nobody quoted them: "kitten" in "the distance between kitten and sitting".
+import type { Piece } from "./words.ts";
+
+export interface Bare {
+  /** The pieces that are values, and so need no explanation. */
+  readonly places: ReadonlySet<number>;
+  /** The values, in order. */
+  readonly texts: readonly string[];
+}
+
+/** What a recipe has room for. */
+export interface Room {
+  readonly words: boolean;
+  readonly text: boolean;
+}
+
+const nothing: Bare = { places: new Set(), texts: [] };
+const particle = /(?<=[가-힣a-z0-9])(?:이라는|라는|이란|이랑|하고|으로|에서|을|를|이|가|은|는|의|과|와|로|랑|도)$/iu;
+const bond = /^(?:and|or|to|into|with|vs|versus|와|과|랑|이랑|하고|그리고|에서)$/i;
+const namers = /^(?:words?|strings?|texts?|phrases?|messages?|sentences?|names?|numerals?|encode|decode|encrypt|decrypt|compress|decompress|reverse|of|is|if|whether|단어|문자열|문장|낱말|글자)$/i;
+
+/**
+ * The bare values of a task. `unknown` are the pieces the topic and general words leave unexplained: only where
+ * one of them stands is a value seen. `explained` are the topic's own.
+ */
+export function bareValues(task: string, all: readonly Piece[], unknown: ReadonlySet<number>, explained: ReadonlySet<number>, room: Room): Bare {
+  if (!room.words && !room.text) return nothing;
+  const text = task.normalize("NFC");
+  return afterColon(text, all, unknown, explained, room) ?? (room.words ? chain(all, unknown) : undefined) ?? (room.text ? single(all, unknown) : undefined) ?? nothing;
+}
+
+/** Everything behind a colon, when the topic is named before it. */
+function afterColon(text: string, all: readonly Piece[], unknown: ReadonlySet<number>, explained: ReadonlySet<number>, room: Room): Bare | undefined {
+  const colon = all.findIndex((piece, i) => piece.text === ":" && piece.kind === "mark" && [...unknown].some((u) => u > i));
+  const rest = all.slice(colon + 1).filter(({ kind }) => kind === "word" || kind === "hangul");
+  if (colon < 0 || ![...explained].some((i) => i < colon) || rest.length === 0) return undefined;
+  const places = new Set(all.map((_, i) => i).filter((i) => i > colon));
+  if ([...places].every((i) => !unknown.has(i))) return undefined;
+  const value = text.slice(all[colon]?.to).trim();
+  return { places, texts: room.words ? split(value) : [value] };
+}
+
+/** The words of a list: apart by commas or line ends, else by spaces. */
+export function split(value: string): readonly string[] {
+  const parts = /[,;\n]/.test(value) ? value.split(/[,;\n]/) : value.split(/\s+/);
+  return parts.map((part) => part.replace(/^\s*(?:and|그리고)\s/i, "").trim()).filter((part) => part !== "");
+}
+
+/** Words joined by commas or "and": two or more, most of them unknown. */
+function chain(all: readonly Piece[], unknown: ReadonlySet<number>): Bare | undefined {
+  for (const start of unknown) {
+    const places = [start];
+    for (let i = start, step = joined(all, i); step > 0; i += step, step = joined(all, i)) places.push(i + step);
+    const strange = places.filter((i) => unknown.has(i)).length;
+    if (places.length > 1 && strange * 2 >= places.length) {
+      return { places: new Set(places), texts: places.map((i) => bared(all, i)) };
+    }
+  }
+  return undefined;
+}
+
+/** How far the next member of a list is, 0 when there is none. */
+function joined(all: readonly Piece[], i: number): number {
+  const isWord = (piece: Piece | undefined) => piece?.kind === "word" || piece?.kind === "hangul";
+  const [here, next, third, fourth] = all.slice(i, i + 4);
+  if (here?.kind === "hangul" && /(?:과|와|랑|하고)$/.test(here.text) && isWord(next)) return 1;
+  const isBond = (piece: Piece | undefined) => piece !== undefined && (piece.text === "," || bond.test(piece.text));
+  if (!isBond(next) || !isWord(third)) return 0;
+  return isBond(third) && isWord(fourth) ? 3 : isBond(third) ? 0 : 2;
+}
+
+/** One unknown word where a value is named: "the word racecar", "is racecar a …", "racecar가 …", "compress AAABB". */
+function single(all: readonly Piece[], unknown: ReadonlySet<number>): Bare | undefined {
+  const [i, ...others] = unknown;
+  const piece = i === undefined ? undefined : all[i];
+  if (i === undefined || piece === undefined || others.length > 0) return undefined;
+  const before = all[i - 1];
+  const next = all[i + 1];
+  const closed = next === undefined || next.kind !== "word" || /^(?:a|an|is|are|with|by|using|and|in|from|to|reads?)$/i.test(next.text);
+  const named = before !== undefined && namers.test(before.text) && closed;
+  const korean = piece.kind === "hangul" && particle.test(piece.text) && i === 0;
+  const latin = piece.kind === "word" && next?.kind === "hangul" && next.glued && particle.test(`a${next.text}`);
+  const coded = /^(?:[IVXLCDM]+|\p{L}*(\p{L})\1\1*\p{L}*)$/u.test(piece.text) && piece.text === piece.text.toUpperCase();
+  return named || korean || latin || coded ? { places: new Set([i]), texts: [bared(all, i)] } : undefined;
+}
+
+function bared(all: readonly Piece[], i: number): string {
+  const text = all[i]?.text ?? "";
+  return all[i]?.kind === "hangul" && text.length > 1 ? text.replace(particle, "") : text;
+}

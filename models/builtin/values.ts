@@ -1,0 +1,85 @@
+// The values of a task: numbers in lists, ranges or alone, and what is an example or a mere arity.
+import type { Piece } from "./words.ts";
+
+/** Numbers that belong together. */
+export interface Group {
+  readonly kind: "one" | "list" | "range" | "size" | "json";
+  readonly numbers: readonly number[];
+  /** As written, such as "12, 18 and 24". */
+  readonly text: string;
+  /** The pieces it covers, first and last. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * The groups of numbers in a task, in order. `taken` are pieces that a recipe's own words explain,
+ * such as the 3 of "3n + 1"; what stands behind "=" shows a result and is none.
+ */
+export function numberGroups(task: readonly Piece[], taken: ReadonlySet<number>): readonly Group[] {
+  const groups: Group[] = [];
+  for (let i = 0; i < task.length; i++) {
+    const piece = task[i];
+    const numbers = taken.has(i) || piece === undefined || isResult(task, i) ? undefined : numbersOf(piece);
+    if (piece === undefined || numbers === undefined) continue;
+    const one: Group = { kind: piece.kind === "json" ? "json" : "one", numbers, text: piece.text, first: i, last: i };
+    const before = groups.at(-1);
+    const bond = before && bondOf(task.slice(before.last + 1, i));
+    // "1, 3, 5 to 7" is no range of a list.
+    if (!before || bond === undefined || (bond === "range" && before.kind !== "one")) groups.push(one);
+    else groups[groups.length - 1] = joined(before, one, bond, task);
+  }
+  return groups;
+}
+
+/** A flat list of numbers in JSON, or a number; nested lists are pairs such as intervals, or matrices. */
+function numbersOf({ kind, value }: Piece): readonly number[] | undefined {
+  if (kind === "number") return typeof value === "number" ? [value] : undefined;
+  if (kind !== "json" || !Array.isArray(value) || value.length === 0) return undefined;
+  const flat: unknown[] = value.flat(1);
+  return flat.every((x): x is number => typeof x === "number") ? flat : undefined;
+}
+
+/** Whether a number stands where a thing is divided, as in "multiples of 3": it names a rule and is no value. */
+export function isDivisor(task: readonly Piece[], i: number): boolean {
+  const before = task.slice(Math.max(0, i - 2), i).map(({ text }) => text.toLowerCase());
+  const after = task.slice(i + 1, i + 3).map(({ text }) => text).join("");
+  return /^(?:multiples? of|divisible by|divided by|divide by)$/.test(before.join(" ")) || /^(?:의)?배수|^(?:으로|로)나/.test(after);
+}
+
+type Bond = "list" | "range" | "size";
+
+/** How numbers with this between them belong together, if they do. */
+function bondOf(between: readonly Piece[]): Bond | undefined {
+  const words = between.map(({ text }) => text.toLowerCase());
+  const whole = words.filter((word) => !/^[()[\]{}"']$/.test(word)).join(" ");
+  const [last] = between.slice(-1);
+  if (whole === "" || /^(?:,|;|\/|\n|,? ?(?:and|or|&)|(?:도|점|cm)?(?:와|과|랑|이랑|하고),?|,? ?그리고|도 ?,|,)$/.test(whole)) return "list";
+  if (/^(?:x|×|\*|by)$/.test(whole)) return "size";
+  if (/^[-~–—]$/.test(whole) && last?.glued) return "list";
+  if (/^(?:-|~|–|—|\.\.\.?|to|through|until|up to|[가-힣]{0,2}(?:부터|에서))$/.test(whole) && last !== undefined) return "range";
+  return undefined;
+}
+
+function joined(before: Group, one: Group, bond: Bond, task: readonly Piece[]): Group {
+  const numbers = [...before.numbers, ...one.numbers];
+  const text = [before.text, ...task.slice(before.last + 1, one.first).map((piece) => piece.text), one.text].join(" ");
+  const json = before.kind === "json" || one.kind === "json";
+  const kind = json ? "json" : bond === "list" || numbers.length > 2 ? "list" : bond;
+  return { kind: between(task, before.first) && numbers.length === 2 ? "range" : kind, numbers, text, first: before.first, last: one.last };
+}
+
+/** "between 10 and 50" is a range. */
+function between(task: readonly Piece[], first: number): boolean {
+  return task[first - 1]?.text.toLowerCase() === "between";
+}
+
+/** Whether it stands behind an equals sign that has a value before it, as in 84 = 2 x 2 x 3 x 7. */
+function isResult(task: readonly Piece[], i: number): boolean {
+  for (let at = i - 1; at > 0; at--) {
+    const piece = task[at];
+    if (piece?.kind === "mark" && /[.;?\n]/.test(piece.text)) return false;
+    if (piece?.text === "=") return ["number", "text", "json"].includes(task[at - 1]?.kind ?? "");
+  }
+  return false;
+}
