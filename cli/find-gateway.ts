@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GatewayClient } from "#clients/gateway.ts";
-import { ending, ExitCode } from "./exit-codes.ts";
+import { ExitCode, ending } from "./exit-codes.ts";
 import { health } from "./health.ts";
 
 export interface FindOptions {

@@ -61,7 +61,11 @@ export function fleet(options: FleetOptions): Fleet {
 }
 
 /** One environment for all: each process reads its own port, the gateway also where the agents are. */
-export function fleetEnvironment({ ports, host, env }: Pick<FleetOptions, "ports" | "host" | "env">): NodeJS.ProcessEnv {
+export function fleetEnvironment({
+  ports,
+  host,
+  env,
+}: Pick<FleetOptions, "ports" | "host" | "env">): NodeJS.ProcessEnv {
   const own: Record<string, string> = {};
   for (const name of processNames) {
     const upper = name.toUpperCase();

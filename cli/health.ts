@@ -34,7 +34,9 @@ export async function health(url: string, timeoutMs = 1000, clock: Clock = syste
       });
     });
     const callOff = clock.after(timeoutMs, () => answer(undefined, `no answer within ${timeoutMs} ms`));
-    request.on("error", (error: NodeJS.ErrnoException) => answer(undefined, problems[error.code ?? ""] ?? error.message));
+    request.on("error", (error: NodeJS.ErrnoException) =>
+      answer(undefined, problems[error.code ?? ""] ?? error.message),
+    );
   });
 }
 

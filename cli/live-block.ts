@@ -15,6 +15,8 @@ export interface LiveBlock {
 export interface Line {
   readonly text: string;
   readonly paint?: (text: string) => string;
+  /** A line that stays may be longer than the screen is wide: the terminal breaks it. */
+  readonly isWhole?: boolean;
 }
 
 export function liveBlock(output: Output): LiveBlock {
@@ -31,11 +33,11 @@ export function liveBlock(output: Output): LiveBlock {
   function fitted({ text, paint }: Line): { shown: string; width: number } {
     // The last column stays free: some terminals break the line there.
     const shown = cut(text, Math.max(1, output.columns - 1));
-    return { shown: paint ? paint(shown) : shown, width: displayWidth(shown) };
+    return { shown: painted({ text: shown, paint }), width: displayWidth(shown) };
   }
 
   function draw(lines: readonly Line[], kept: readonly Line[] = []): void {
-    const above = kept.map((line) => `${fitted(line).shown}\n`).join("");
+    const above = kept.map((line) => `${line.isWhole ? painted(line) : fitted(line).shown}\n`).join("");
     const block = lines.map(fitted);
     // One write: half a frame is never seen.
     const frame = `${home()}${above}${block.map(({ shown }) => `${shown}\n`).join("")}`;
@@ -45,4 +47,8 @@ export function liveBlock(output: Output): LiveBlock {
   }
 
   return { draw, keep: (kept) => draw(last, kept), clear: () => draw([]) };
+}
+
+function painted({ text, paint }: { text: string; paint?: Line["paint"] | undefined }): string {
+  return paint ? paint(text) : text;
 }

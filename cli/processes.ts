@@ -4,8 +4,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { type Clock, systemClock } from "#core/clock.ts";
 import type { ProcessName } from "#runtime/process.ts";
-import { type Backoff, backoffAfter, freshBackoff } from "./restart-backoff.ts";
 import { linesOf } from "./lines-of.ts";
+import { type Backoff, backoffAfter, freshBackoff } from "./restart-backoff.ts";
 
 export interface ProcessOptions {
   name: ProcessName;
@@ -67,7 +67,8 @@ export function ownProcess(options: ProcessOptions): OwnProcess {
     started.once("close", (code, signal) => {
       const why = signal === null ? `exit code ${code}` : signal;
       if (ending) return;
-      if (!hasListened) return first.reject(new Error(heard.join("\n") || `${name} ended with ${why} before it listened`));
+      if (!hasListened)
+        return first.reject(new Error(heard.join("\n") || `${name} ended with ${why} before it listened`));
       const { waitMs, next } = backoffAfter(backoff, clock.now() - startedAt);
       backoff = next;
       onDown?.(why, waitMs);

@@ -1,6 +1,7 @@
 // How the steps of a run are written: pure functions from what is known to lines.
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Event, RepairRound } from "#gen/synapse/v1/event_pb.ts";
+import { ReasonSchema } from "#gen/synapse/v1/failure_pb.ts";
 import {
   type Run,
   RunState,
@@ -10,7 +11,6 @@ import {
   StepStateSchema,
   WaitReasonSchema,
 } from "#gen/synapse/v1/run_pb.ts";
-import { ReasonSchema } from "#gen/synapse/v1/failure_pb.ts";
 import { type RunView, sinceCreated, stepMs } from "./run-view.ts";
 import { oneLine } from "./sanitize.ts";
 import { pad } from "./width.ts";
@@ -53,7 +53,8 @@ export function holdUp(run: Run, nowMs: number): string {
 
 /** What is done after tests failed. */
 export function repairWords({ round, strategy }: Pick<RepairRound, "round" | "strategy">): string {
-  const how = strategy === "ask-reviewer" ? "the reviewer is asked which is wrong, code or tests" : "the code is repaired";
+  const how =
+    strategy === "ask-reviewer" ? "the reviewer is asked which is wrong, code or tests" : "the code is repaired";
   return `round ${round} did not pass: ${how}`;
 }
 

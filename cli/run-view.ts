@@ -32,7 +32,13 @@ function tailsAfter(tails: RunView["tails"], { stepId, body }: Event): RunView["
   switch (body.case) {
     case "outputDelta":
     case "commandOutput": {
-      const last = oneLine(body.value.text.trimEnd().slice(-400).split(/[\r\n]/).at(-1) ?? "");
+      const last = oneLine(
+        body.value.text
+          .trimEnd()
+          .slice(-400)
+          .split(/[\r\n]/)
+          .at(-1) ?? "",
+      );
       return last === "" ? tails : { ...tails, [stepId]: last };
     }
     case "outputReset":

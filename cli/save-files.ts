@@ -36,7 +36,9 @@ async function saveFile(folder: string, path: string, content: Uint8Array): Prom
     }
     const old = there ? await putAside(target) : undefined;
     await writeNew(target, content);
-    return old === undefined ? { path, kind: "written" } : { path, kind: "replaced", note: old.slice(folder.length + 1) };
+    return old === undefined
+      ? { path, kind: "written" }
+      : { path, kind: "replaced", note: old.slice(folder.length + 1) };
   } catch (error) {
     return refused((error as NodeJS.ErrnoException).code ?? String(error));
   }

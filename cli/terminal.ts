@@ -4,6 +4,8 @@ import { styleText } from "node:util";
 export type Style = Parameters<typeof styleText>[0];
 
 export interface Output {
+  /** Whether a person reads it, through a terminal that obeys control characters. */
+  readonly isTerminal: boolean;
   /** Whether lines can be drawn over: a terminal that is not dumb, and nobody who records it. */
   readonly isLive: boolean;
   /** Columns of the screen; 80 when there is none. */
@@ -17,6 +19,7 @@ export interface Output {
 
 export function output(stream: NodeJS.WriteStream, env: Readonly<Record<string, string | undefined>>): Output {
   return {
+    isTerminal: stream.isTTY === true,
     isLive: stream.isTTY === true && env.TERM !== "dumb" && !env.CI,
     get columns() {
       return stream.columns || 80;

@@ -72,7 +72,5 @@ export function shortId(runId: string): string {
 
 /** Quoted for a POSIX shell, where it must be. */
 export function shellWords(argv: readonly string[]): string {
-  return argv
-    .map((each) => (/^[\w@%+=:,./-]+$/.test(each) ? each : `'${each.replaceAll("'", "'\\''")}'`))
-    .join(" ");
+  return argv.map((each) => (/^[\w@%+=:,./-]+$/.test(each) ? each : `'${each.replaceAll("'", "'\\''")}'`)).join(" ");
 }

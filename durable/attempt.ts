@@ -37,10 +37,8 @@ export async function attemptOnce<T>(
   const work = Promise.resolve(context).then(fn);
   way.track(work);
   try {
-    return await Promise.race([work, rejection(signal)]);
-  } catch (error) {
-    // What a function throws because it was stopped says less than why it was stopped.
-    throw signal.aborted ? signal.reason : error;
+    // The signal speaks first: what a function throws because it was stopped says less than why it was stopped.
+    return await Promise.race([rejection(signal), work]);
   } finally {
     over = true;
     callOff();

@@ -10,7 +10,6 @@ export function flowOf({ waits, ...parts }: StepParts & { waits: Waits }): Flow 
   /** Does the work under a name that nothing else of this run has: the journal tells things apart by name alone. */
   function named<T>(what: "step" | "approval" | "sleep", name: string, work: () => Promise<T>): Promise<T> {
     const done = (async () => {
-      way.signal.throwIfAborted();
       if (name === "" || name.includes("/"))
         throw new RangeError(`a ${what} needs a name without "/", got ${JSON.stringify(name)}`);
       const full = `${what} ${name}`;

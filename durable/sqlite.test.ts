@@ -4,8 +4,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { failure, Reason } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
 import { RunState, WaitReason } from "#gen/synapse/v1/run_pb.ts";
+import type { CreateRunRequest } from "#gen/synapse/v1/workflow_pb.ts";
 import { json } from "./codec.ts";
-import type { Flow } from "./flow.ts";
+import type { Flow, Workflow } from "./flow.ts";
 import { sqliteEngine } from "./sqlite.ts";
 import { conformanceOfCrashes } from "./testing/conformance-crash.ts";
 import { conformanceOfRuns } from "./testing/conformance-run.ts";
@@ -16,6 +17,14 @@ import { repaired, repairWorkflow } from "./testing/repair-workflow.ts";
 const engine: EngineFactory = (parts) => sqliteEngine({ ...parts, graceMs: 100 });
 const hour = 3_600_000;
 const day = 24 * hour;
+
+/** A workflow that has nothing to say. */
+function doing(work: (flow: Flow) => Promise<unknown>): Workflow<CreateRunRequest> {
+  return async (flow) => {
+    await work(flow);
+    return {};
+  };
+}
 
 describe("sqlite engine", () => {
   conformanceOfRuns(engine);
@@ -58,7 +67,11 @@ describe("sqlite engine's clock", () => {
 
   it("sleeps only the rest after a crash, however long it is", async () => {
     const clock = manualClock();
-    const g = gateway(engine, async (flow) => (await flow.sleep("nap", 60 * day), {}), { clock });
+    const g = gateway(
+      engine,
+      doing((flow) => flow.sleep("nap", 60 * day)),
+      { clock },
+    );
     const id = g.run();
     await clock.advance(59 * day);
     g.crash();
@@ -91,8 +104,15 @@ describe("sqlite engine's clock", () => {
     const clock = manualClock();
     let attempts = 0;
     const retry = { attempts: 2, initialMs: 1000, jitter: 0 };
-    const failing = () => (attempts++, Promise.reject(new Error("no")));
-    const g = gateway(engine, async (flow) => (await flow.step("plan", json(), failing, { retry }), {}), { clock });
+    const failing = async () => {
+      attempts++;
+      throw new Error("no");
+    };
+    const g = gateway(
+      engine,
+      doing((flow) => flow.step("plan", json(), failing, { retry })),
+      { clock },
+    );
     const id = g.run();
     await clock.advance(900);
     g.crash();
@@ -112,7 +132,11 @@ describe("sqlite engine's clock", () => {
   it("stays WAITING until the last of several waits is over", async () => {
     const clock = manualClock();
     const nap = (flow: Flow, ms: number) => flow.sleep(`nap-${ms}`, ms);
-    const g = gateway(engine, async (flow) => (await Promise.all([nap(flow, 300), nap(flow, 100)]), {}), { clock });
+    const g = gateway(
+      engine,
+      doing((flow) => Promise.all([nap(flow, 300), nap(flow, 100)])),
+      { clock },
+    );
     const id = g.run();
     await clock.advance(200);
     expect(g.store.runs.get(id)?.state).toBe(RunState.WAITING);
@@ -123,10 +147,7 @@ describe("sqlite engine's clock", () => {
 });
 
 describe("sqlite engine's cancel", () => {
-  const deaf = async (flow: Flow) => {
-    await flow.step("plan", json(), () => Promise.withResolvers<never>().promise);
-    return {};
-  };
+  const deaf = doing((flow) => flow.step("plan", json(), () => Promise.withResolvers<never>().promise));
 
   it("waits a while for a step that does not listen, then ends without it", async () => {
     const clock = manualClock();

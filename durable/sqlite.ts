@@ -81,7 +81,6 @@ export function sqliteEngine({ store, workflow, clock, rng, graceMs = 5_000, log
       way.stop(failure(Reason.CANCELED, "the run has ended"));
       await way.quiet(graceMs);
       if (isStorageFailure(way.signal.reason)) throw way.signal.reason;
-      if (known(way.id).state === RunState.CANCELING) end(way.id, canceled);
     } catch (error) {
       way.stop(failure(Reason.INTERNAL, "the run stands still"));
       log?.warn({ runId: way.id, err: error }, "the run stands still until the gateway is started again");

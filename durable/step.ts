@@ -64,9 +64,8 @@ export async function takeStep<T>({ way, journal, clock, rng }: StepParts, call:
     if (done !== undefined) return keep(done.result, attempt);
   }
 
-  /** Waits until the next attempt may begin; throws when there is none. */
+  /** Waits until the next attempt may begin; throws when there is none, and, like everything that writes, when the run is stopped. */
   async function recover(error: unknown, attempt: number, tries: number): Promise<undefined> {
-    way.signal.throwIfAborted();
     if (tries >= policy.attempts || !isRetryable(error)) throw giveUp(error, attempt);
     const next = Math.ceil(now() + Math.max(backoffMs(tries, policy, rng), retryAfterMs(error)));
     log.retrying(attempt, stepFailure(error), next);

@@ -5,6 +5,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { Agents } from "#clients/agents.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { agentRoutes } from "./routes/agents.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { runRoutes } from "./routes/runs.ts";
 import type { Runs } from "./runs.ts";
 
@@ -24,4 +25,5 @@ export function app(base: Hono, { runs, agents }: { runs: Runs; agents: Agents }
   );
   agentRoutes(base, agents);
   runRoutes(base, runs);
+  docsRoutes(base);
 }

@@ -14,8 +14,9 @@ import { handOver, openPipes } from "./pipes.ts";
 import { systemPath } from "./profile.ts";
 import { roster } from "./roster.ts";
 import type { Sandbox, SandboxLimits, SandboxResult, SandboxRun } from "./sandbox.ts";
+import { turns } from "./turns.ts";
 import { type Watchdog, watchdog } from "./watchdog.ts";
-import { workdir, type Workdir } from "./workdir.ts";
+import { type Workdir, workdir } from "./workdir.ts";
 
 export interface ContainerOptions {
   nodePath: string;
@@ -33,22 +34,23 @@ export async function containerSandbox(options: Partial<ContainerOptions> = {}):
   const runs = roster();
   const guard = watchdog(clock);
   const inherited = inheritedDescriptors();
-  let last: Promise<unknown> = Promise.resolve();
+  const turn = turns();
 
   async function run(request: SandboxRun): Promise<SandboxResult> {
     const limits = limitsOf(request.limits);
     checkRequest(request);
-    const mine = last.then(() => {
-      request.signal?.throwIfAborted();
-      return runs.run((live) => one(request, limits, { nodePath, clock, guard, inherited, live }));
-    });
-    last = mine.catch(() => {});
-    return abortable(mine, request.signal);
+    return turn(
+      () => runs.run((live) => one(request, limits, { nodePath, clock, guard, inherited, live })),
+      request.signal,
+    );
   }
 
   const { exitCode, stderr } = await run({ files: [], argv: ["node", "--version"] });
   if (exitCode !== 0)
-    throw failure(Reason.SANDBOX_UNAVAILABLE, `the container lacks prlimit or node: ${Buffer.from(stderr).toString().trim()}`);
+    throw failure(
+      Reason.SANDBOX_UNAVAILABLE,
+      `the container lacks prlimit or node: ${Buffer.from(stderr).toString().trim()}`,
+    );
   return {
     driver: "container",
     notes: [
@@ -58,10 +60,6 @@ export async function containerSandbox(options: Partial<ContainerOptions> = {}):
     run,
     close: runs.close,
   };
-}
-
-/** Gives up waiting for its turn when the signal aborts; a run that has begun rejects by itself once it is over. */
-async function abortable<T>(turn: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
 }
 
 interface Setting extends ContainerOptions {
@@ -75,10 +73,18 @@ async function one(request: SandboxRun, limits: SandboxLimits, setting: Setting)
   const folder = await workdir(request.files, request.stdin ?? new Uint8Array());
   try {
     const pipes = await openPipes(2);
-    const child = start(request, limits, setting, folder, pipes.map((pipe) => pipe.write));
+    const child = start(
+      request,
+      limits,
+      setting,
+      folder,
+      pipes.map((pipe) => pipe.write),
+    );
     handOver(pipes);
     const exited = new Promise<number>((resolve, reject) =>
-      child.once("error", reject).once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGKILL"])),
+      child
+        .once("error", reject)
+        .once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGKILL"])),
     );
     const startedAt = clock.now();
     const stop = ending(request.signal, () => killGroup(child.pid));
@@ -99,7 +105,10 @@ async function one(request: SandboxRun, limits: SandboxLimits, setting: Setting)
       unwatch();
       killGroup(child.pid);
       killThoseAtHomeIn(folder.path);
-      await drained(pipes.map((pipe) => pipe.read), clock);
+      await drained(
+        pipes.map((pipe) => pipe.read),
+        clock,
+      );
       stop.release();
     }
     request.signal?.throwIfAborted();
@@ -116,7 +125,13 @@ async function one(request: SandboxRun, limits: SandboxLimits, setting: Setting)
   }
 }
 
-function start(request: SandboxRun, limits: SandboxLimits, { nodePath, inherited }: Setting, folder: Workdir, writes: number[]) {
+function start(
+  request: SandboxRun,
+  limits: SandboxLimits,
+  { nodePath, inherited }: Setting,
+  folder: Workdir,
+  writes: number[],
+) {
   const stdin = openSync(folder.stdin, "r");
   const cover = openSync("/dev/null", "r+");
   try {
@@ -146,7 +161,8 @@ function killGroup(pid: number | undefined): void {
 function killThoseAtHomeIn(folder: string): void {
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     try {
-      if (readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(`HOME=${folder}`)) process.kill(Number(name), "SIGKILL");
+      if (readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(`HOME=${folder}`))
+        process.kill(Number(name), "SIGKILL");
     } catch {
       // gone already, or not ours
     }

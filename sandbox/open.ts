@@ -30,7 +30,9 @@ export async function openSandbox({ mode, ...options }: OpenOptions): Promise<Sa
     try {
       return await quickjsSandbox({ ...options, because: why });
     } catch (noQuickjs) {
-      throw failure(Reason.SANDBOX_UNAVAILABLE, `${why}; and QuickJS does not start: ${messageOf(noQuickjs)}`, { cause: noBwrap });
+      throw failure(Reason.SANDBOX_UNAVAILABLE, `${why}; and QuickJS does not start: ${messageOf(noQuickjs)}`, {
+        cause: noBwrap,
+      });
     }
   }
 }

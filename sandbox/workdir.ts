@@ -28,7 +28,12 @@ export async function workdir(files: readonly SandboxFile[], stdin: Uint8Array):
     await mkdir(dirname(join(path, file.path)), { recursive: true });
     await writeFile(join(path, file.path), file.content, { mode: 0o755 });
   }
-  return { path, stdin: join(root, "stdin"), files: () => found(path), remove: () => rm(root, { recursive: true, force: true }) };
+  return {
+    path,
+    stdin: join(root, "stdin"),
+    files: () => found(path),
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
 }
 
 async function found(root: string): Promise<Unpacked> {

@@ -109,7 +109,7 @@ export function openDatabase(file: string, options: DatabaseOptions): Database {
           Reason.CONFLICT,
           `${file} was written by a later version of synapse (schema ${found}, this one knows ${options.version}): use that version`,
         );
-      exec(`${options.schema}; PRAGMA user_version = ${options.version}`);
+      if (found < options.version) exec(`${options.schema}; PRAGMA user_version = ${options.version}`);
     });
   }
 

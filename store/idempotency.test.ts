@@ -54,6 +54,14 @@ describe("responses", () => {
     expect(responses.find("k")?.fingerprint).toBe("g");
   });
 
+  it("does not find what is too old and not yet swept", async () => {
+    const { clock, responses } = open({ ttlMs: 1000 });
+    responses.save("k", "f", [kilobyte(1)]);
+    await clock.advance(1000);
+    expect(responses.find("k")).toBeUndefined();
+    expect(responses.save("k", "g", [])).toBe(true);
+  });
+
   it("lets the oldest go first when there is no more space", async () => {
     const { clock, responses } = open({ maxBytes: 10 * 1024 });
     for (let i = 0; i < 30; i++) {

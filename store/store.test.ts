@@ -23,7 +23,9 @@ function failureFrom(work: () => unknown): { reason: Reason | undefined; message
 
 describe("store", () => {
   it("refuses a second process and tells it who has the folder", async () => {
-    const { dir, store } = tempStore();
+    const dir = tempFolder();
+    openStore(dir).close();
+    const { store } = tempStore(dir);
     store.announce("http://127.0.0.1:8000");
     const second = child(script, dir);
     expect(JSON.parse(await second.line())).toEqual({

@@ -58,6 +58,8 @@ EOF
 cat >"$work/containers.conf" <<EOF
 [containers]
 default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
+[network]
+network_backend = "netavark"
 [engine]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
@@ -93,17 +95,16 @@ if ! podman image exists "$base"; then
     "--customize-hook=mkdir -p \"\$1/usr/local/lib/node_modules\"" \
     "--customize-hook=copy-in $npm /usr/local/lib/node_modules" \
     "--customize-hook=ln -s ../lib/node_modules/npm/bin/npm-cli.js \"\$1/usr/local/bin/npm\""
-  certificates=
+  environment="PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
   if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
     set -- "$@" "--customize-hook=upload $NODE_EXTRA_CA_CERTS /usr/local/share/extra-certificates.pem"
-    certificates=NODE_EXTRA_CA_CERTS=/usr/local/share/extra-certificates.pem
+    environment="$environment NODE_EXTRA_CA_CERTS=/usr/local/share/extra-certificates.pem"
   fi
   mmdebstrap --quiet --variant=minbase "$@" bookworm "$work/base.tar"
-  podman import -q --change "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin $certificates" \
-    "$work/base.tar" "$base" >/dev/null
+  podman import -q $(for each in $environment; do echo "--change=ENV=$each"; done) "$work/base.tar" "$base" >/dev/null 2>&1
   rm "$work/base.tar"
 fi
-buildah bud --isolation chroot --ulimit nofile=4096:4096 --pull-never --format docker \
+timeout 180 buildah bud --isolation chroot --ulimit nofile=4096:4096 --pull-never --format docker \
   --build-arg "BASE=$base" -t "synapse:$version" . >"$work/build" 2>&1 || stop "$(grep -iE 'error|missing' "$work/build" | head -n 20)"
 say "image synapse:$version built: $(podman image inspect "synapse:$version" | json '`${(it[0].Size / 1e6).toFixed()} MB, user ${it[0].User}`')"
 

@@ -8,12 +8,10 @@ import { repaired, repairWorkflow } from "./repair-workflow.ts";
 /** A workflow that counts attempts and hangs, until it is stopped, in the first `times` attempts of one step. */
 function hangingIn(step: string, times = 1) {
   const attempts: Record<string, number> = {};
-  const stopped: unknown[] = [];
   const workflow = repairWorkflow(async (stepId, { signal }) => {
     attempts[stepId] = (attempts[stepId] ?? 0) + 1;
     if (stepId !== step || attempts[stepId] > times) return;
     await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-    stopped.push(signal.reason);
   });
   return { attempts, workflow };
 }

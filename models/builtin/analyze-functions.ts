@@ -43,7 +43,11 @@ export function walk(program: Program, source: string, lineOf: (offset: number) 
   return walked;
 
   function shapeOf(node: Node): FunctionShape | undefined {
-    if (node.type !== "ArrowFunctionExpression" && node.type !== "FunctionDeclaration" && node.type !== "FunctionExpression") {
+    if (
+      node.type !== "ArrowFunctionExpression" &&
+      node.type !== "FunctionDeclaration" &&
+      node.type !== "FunctionExpression"
+    ) {
       return undefined;
     }
     if (node.body === null) return undefined; // only a signature
@@ -88,13 +92,15 @@ function isDecision(node: Node): boolean {
 function loadedBy(node: Node): string | undefined {
   if (node.type === "ImportExpression" || node.type === "TSImportType") return textOf(node.source);
   if (node.type === "TSExternalModuleReference") return textOf(node.expression);
-  if (node.type !== "CallExpression" || node.callee.type !== "Identifier" || node.callee.name !== "require") return undefined;
+  if (node.type !== "CallExpression" || node.callee.type !== "Identifier" || node.callee.name !== "require")
+    return undefined;
   return node.arguments.length === 1 ? textOf(node.arguments[0]) : undefined;
 }
 
 function textOf(node: Node | undefined): string | undefined {
   if (node?.type === "Literal" && typeof node.value === "string") return node.value;
-  if (node?.type === "TemplateLiteral" && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? undefined;
+  if (node?.type === "TemplateLiteral" && node.expressions.length === 0)
+    return node.quasis[0]?.value.cooked ?? undefined;
   return undefined;
 }
 
@@ -103,7 +109,7 @@ function commonJsExports(node: Node, source: string): string[] {
   if (node.type !== "AssignmentExpression" || node.left.type !== "MemberExpression") return [];
   const left = source.slice(node.left.start, Math.min(node.left.end, node.left.start + 80));
   const named = /^(?:module\.)?exports\.([\w$]+)$/.exec(left)?.[1];
-  if (named !== undefined) return left === "module.exports" ? [] : [named];
+  if (named !== undefined) return [named];
   if (left !== "module.exports" || node.right.type !== "ObjectExpression") return [];
   return node.right.properties.flatMap((property) =>
     property.type === "Property" && property.key.type === "Identifier" && !property.computed ? [property.key.name] : [],

@@ -24,7 +24,8 @@ export function naming(source: string): Names {
 
   function offer(node: Node): void {
     if (node.type === "VariableDeclarator") give(node.init, nameOf(node.id));
-    else if (node.type === "AssignmentExpression" || node.type === "AssignmentPattern") give(node.right, nameOf(node.left));
+    else if (node.type === "AssignmentExpression" || node.type === "AssignmentPattern")
+      give(node.right, nameOf(node.left));
     else if (node.type === "ExportDefaultDeclaration") give(node.declaration, "default");
     else if (node.type === "ObjectExpression") offerInObject(node);
     else if (node.type === "ClassDeclaration" || node.type === "ClassExpression") offerInClass(node);
@@ -60,7 +61,8 @@ export function naming(source: string): Names {
   /** The name of what is assigned to, such as "a" or "module.exports.b"; empty when it has none. */
   function nameOf(target: Node): string {
     if (target.type === "Identifier") return target.name;
-    const text = target.type === "MemberExpression" ? source.slice(target.start, Math.min(target.end, target.start + 80)) : "";
+    const text =
+      target.type === "MemberExpression" ? source.slice(target.start, Math.min(target.end, target.start + 80)) : "";
     return /^[\w$]+(\.#?[\w$]+)+$/.test(text) ? text : "";
   }
 
@@ -75,7 +77,11 @@ export function naming(source: string): Names {
 /** What is left without the types around it. */
 function bare(node: Node | null | undefined): Node | undefined {
   let inner = node;
-  while (inner?.type === "TSAsExpression" || inner?.type === "TSSatisfiesExpression" || inner?.type === "TSNonNullExpression") {
+  while (
+    inner?.type === "TSAsExpression" ||
+    inner?.type === "TSSatisfiesExpression" ||
+    inner?.type === "TSNonNullExpression"
+  ) {
     inner = inner.expression;
   }
   return inner ?? undefined;

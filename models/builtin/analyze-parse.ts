@@ -63,7 +63,9 @@ function staticImports(module: EcmaScriptModule): { module: string; names: strin
   }));
   const passedOn = module.staticExports.flatMap(({ entries, start, end }) => {
     // An entry of `import { a } from "m"; export { a };` names a module too, but the statement itself imports nothing.
-    const own = entries.filter((entry) => entry.moduleRequest && entry.moduleRequest.start >= start && entry.moduleRequest.end <= end);
+    const own = entries.filter(
+      (entry) => entry.moduleRequest && entry.moduleRequest.start >= start && entry.moduleRequest.end <= end,
+    );
     const request = own[0]?.moduleRequest?.value;
     if (request === undefined) return [];
     const names = own.map(({ importName }) => (importName.kind === "Name" ? (importName.name ?? "") : "*"));

@@ -15,7 +15,18 @@ export interface Room {
 }
 
 const nothing: Bare = { places: new Set(), texts: [] };
-const particle = /(?<=[가-힣a-z0-9])(?:이라는|라는|이란|이랑|하고|으로|에서|을|를|이|가|은|는|의|과|와|로|랑|도)$/iu;
+/** Particles with those that follow only a final consonant, or only a vowel, put where they can stand. */
+const particle = new RegExp(
+  `(?:(?<=${finals()})(?:이라는|이란|이랑|으로|을|이|은|과)|(?<!${finals()})(?<=[가-힣])(?:라는|란|랑|로|를|가|는|와)|(?<=[a-z0-9])(?:을|를|이|가|은|는|과|와|랑)|(?:하고|에서|의|도))$`,
+  "iu",
+);
+
+/** Hangul syllables with a final consonant. */
+function finals(): string {
+  const all = Array.from({ length: 11172 }, (_, i) => 0xac00 + i).filter((code) => (code - 0xac00) % 28 > 0);
+  return `[${String.fromCharCode(...all)}]`;
+}
+
 const bond = /^(?:and|or|to|into|with|vs|versus|와|과|랑|이랑|하고|그리고|에서)$/i;
 const namers = /^(?:words?|strings?|texts?|phrases?|messages?|sentences?|names?|numerals?|encode|decode|encrypt|decrypt|compress|decompress|reverse|of|is|if|whether|단어|문자열|문장|낱말|글자)$/i;
 
@@ -53,7 +64,8 @@ function chain(all: readonly Piece[], unknown: ReadonlySet<number>): Bare | unde
     for (let i = start, step = joined(all, i); step > 0; i += step, step = joined(all, i)) places.push(i + step);
     const strange = places.filter((i) => unknown.has(i)).length;
     if (places.length > 1 && strange * 2 >= places.length) {
-      return { places: new Set(places), texts: places.map((i) => bared(all, i)) };
+      // "사과, 배를": only what no comma follows can end in a particle.
+      return { places: new Set(places), texts: places.map((i) => (all[i + 1]?.text === "," ? (all[i]?.text ?? "") : bared(all, i))) };
     }
   }
   return undefined;
@@ -78,7 +90,8 @@ function single(all: readonly Piece[], unknown: ReadonlySet<number>): Bare | und
   const next = all[i + 1];
   const closed = next === undefined || next.kind !== "word" || /^(?:a|an|is|are|with|by|using|and|in|from|to|reads?)$/i.test(next.text);
   const named = before !== undefined && namers.test(before.text) && closed;
-  const korean = piece.kind === "hangul" && particle.test(piece.text) && i === 0;
+  const asked = all.some(({ kind, text }) => text === "?" || (kind === "hangul" && /(?:인지|인가|일까|니|냐|까|야)$/.test(text)));
+  const korean = piece.kind === "hangul" && particle.test(piece.text) && i === 0 && asked;
   const latin = piece.kind === "word" && next?.kind === "hangul" && next.glued && particle.test(`a${next.text}`);
   const coded = /^(?:[IVXLCDM]+|\p{L}*(\p{L})\1\1*\p{L}*)$/u.test(piece.text) && piece.text === piece.text.toUpperCase();
   return named || korean || latin || coded ? { places: new Set([i]), texts: [bared(all, i)] } : undefined;

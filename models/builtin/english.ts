@@ -117,6 +117,15 @@ export const articles: ReadonlySet<string> = set("a an the of this that these th
 /** Words that may take the place of "to" in a phrase such as "celsius to fahrenheit". */
 export const towards: ReadonlySet<string> = set("to into in as");
 
+/** Words that may take the place of "to" where one thing is read and another written. */
+export const turning: readonly string[] = [...towards, ...set("output print produce emit write generate return")];
+
+/** Verbs and qualities that any topic may have: they cost little. */
+export const lightEnglish: ReadonlySet<string> = set("convert transform change group split divide combine gather collect different distinct add");
+
+/** Words that make one number of many: only a recipe that needs them does that. */
+export const aggregates: ReadonlySet<string> = set("sum average mean median product 합 합계 총합 평균 곱");
+
 /** Words that say what form the answer takes or how politely it is asked for, but nothing about the topic. */
 export const generalEnglish: ReadonlySet<string> = set(`
   a an the of to in on at by for from with and or but nor so if then than that this these those there here
@@ -155,7 +164,9 @@ export const generalEnglish: ReadonlySet<string> = set(`
   way whether until either along together back away
   don't dont thats let's i'd i'm i've you're it's what's here's there's
   my mine son daughter kid child friend boss colleague coworker team customer teacher homework
-  today tomorrow tonight weekend moment minute while
+  hand process procedure detail reason purpose fun curious wonder interested bored stuck manager client colleague respectively accordingly conveniently begin beginning ending upcoming entire remaining rest
+  become equal yield result mind
+  today tomorrow tonight weekend moment while far apart
   thing anything something everything nothing
   say e.g. i.e. namely e.g example instance
   want wanna gonna gotta would'd

@@ -20,12 +20,21 @@ const cues: Readonly<Record<string, readonly string[]>> = {
   indent: ["칸", "들여쓰기", "space"],
 };
 
-/** The numbers that parameters take, by name, and those that none takes. */
+export interface Assigned {
+  /** The number each parameter takes, by name. */
+  readonly taken: ReadonlyMap<string, Single>;
+  /** Those that none takes. */
+  readonly left: readonly Single[];
+  /** How many found their parameter by a word beside them. */
+  readonly named: number;
+}
+
+/** Gives numbers to parameters: first by the words beside them, then the last one to the last one. */
 export function assigned(
   params: readonly (readonly [string, Param])[],
   numbers: readonly Single[],
   task: readonly Piece[],
-): { readonly taken: ReadonlyMap<string, Single>; readonly left: readonly Single[] } {
+): Assigned {
   const taken = new Map<string, Single>();
   const open = new Set(numbers.filter(({ at }, i) => numbers.findIndex((other) => other.at === at) === i));
   const pairs = params
@@ -37,6 +46,7 @@ export function assigned(
     taken.set(name, number);
     open.delete(number);
   }
+  const named = taken.size;
   const rest = params.filter(([name]) => !taken.has(name));
   const firm = [...open].filter(({ faint }) => !faint);
   const [[name] = [""], ...otherParams] = rest;
@@ -44,10 +54,10 @@ export function assigned(
   const sure = rest.length > 0 && otherParams.length === 0 && otherNumbers.every(({ value }) => value === number?.value);
   if (number !== undefined && sure) {
     taken.set(name, number);
-    return { taken, left: [] };
+    return { taken, left: [], named };
   }
   const values = new Set([...taken.values()].map(({ value }) => value));
-  return { taken, left: firm.filter(({ value }) => !values.has(value)) };
+  return { taken, left: firm.filter(({ value }) => !values.has(value)), named };
 }
 
 /** The words that speak for one parameter and for no other. */

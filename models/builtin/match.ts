@@ -1,98 +1,78 @@
-// Which recipe a task means: every group of its needs is met, nothing forbids it, and little of the task stays unexplained.
-import { articles, generalEnglish, towards } from "./english.ts";
-import { generalKorean } from "./korean.ts";
-import type { Recipe } from "./recipe.ts";
-import { type Cut, cut, type Hit } from "./segment.ts";
-import { type Lexicon, lexicon, type Role, type Term } from "./terms.ts";
-import type { Piece } from "./words.ts";
+// Which recipe a task means: its needs are met, nothing speaks against it, little stays unexplained, and no other fits as well.
+import type { ConnectError } from "#core/failure.ts";
+import { ambiguous, cannot } from "./can-not.ts";
+import { filled } from "./params.ts";
+import type { Recipe, Values } from "./recipe.ts";
+import { mended } from "./spelling.ts";
+import { lexicon } from "./terms.ts";
+import { type View, view } from "./view.ts";
+import { pieces } from "./words.ts";
 
-/** Where a phrase of a recipe was found; places as in a Hit. */
-export interface Found {
-  readonly role: Role;
-  readonly term: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A task seen with the eyes of one recipe. */
-export interface View {
+/** A recipe with the values a task gives it. */
+export interface Match {
   readonly recipe: Recipe;
-  readonly found: readonly Found[];
-  /** How many groups of needs are met, and whether all are. */
-  readonly met: number;
-  readonly complete: boolean;
-  /** Terms that say something else is meant. */
-  readonly against: readonly string[];
-  /** How many pieces of the task the topic explains. */
-  readonly explained: number;
-  readonly cost: number;
-  readonly unknown: readonly string[];
-  readonly elsewhere: readonly string[];
+  readonly values: Values<Recipe["params"]>;
 }
 
-const lexicons = new WeakMap<Recipe, Lexicon>();
+/** A task of more words than this is more than one recipe. */
+const longestPieces = 400;
 
-export function view(recipe: Recipe, task: readonly Piece[]): View {
-  const lex = lexicons.get(recipe) ?? lexicon(recipe);
-  lexicons.set(recipe, lex);
-  const forms = new Set(lex.terms.flatMap(({ parts }) => parts.flat()));
-  const first = cut(task, lex.hangul, (form) => forms.has(form));
-  const places = new Set(lex.terms.flatMap((term) => occurrences(term, first.hits, task).flat()).map(place));
-  const second = cut(task, lex.hangul, (form, at) => places.has(place({ form, from: at })));
-  const found = lex.terms.flatMap((term) =>
-    occurrences(term, second.hits, task).map((hits) => ({
-      role: term.role,
-      term: term.text,
-      from: hits[0]?.from ?? 0,
-      to: hits.at(-1)?.to ?? 0,
-      hits,
-    })),
-  );
-  const needs = new Set(found.flatMap(({ role }) => (role.kind === "need" ? [role.group] : [])));
-  const explained = new Set<number>();
-  for (const { role, hits } of found) {
-    if (role.kind === "not") continue;
-    for (const { form, from, to } of hits) {
-      if (role.kind !== "need" && neutral.has(form)) continue;
-      for (let i = Math.floor(from / 1000); i * 1000 < to; i++) explained.add(i);
-    }
+/** How much of a task must be explained for each unknown word in it. */
+const explainedPerUnknown = 3;
+
+/** So many words of its topic, and none unknown, mean a recipe even if its name is not said. */
+const described = 4;
+
+/** Phrases that leave open what is wanted. */
+const vague =
+  /^\W*(?:please )?\w+ (?:it|this|that|these|those|them|stuff|things)(?: please)?\W*$|\bor (?:something|anything|whatever|similar)\b|\bdo (?:something|anything|stuff)\b|\bsomething with\b|\bwhatever\b|n['’]?t (?:mind|care)\b|아무거나|아무 ?것|뭐든|무엇이든|뭔가 해/i;
+
+/** The recipe a task means. Rejects with ENGINE_CANNOT, AMBIGUOUS_TASK or INVALID_INPUT. */
+export function matched(task: string, recipes: readonly Recipe[], engines: readonly string[]): Match {
+  const text = task.normalize("NFC");
+  const known = new Set(recipes.flatMap((recipe) => [...lexicon(recipe).forms]));
+  const read = mended(pieces(text), known);
+  if (read.length > longestPieces) throw cannot({ why: "it is longer than any recipe", count: recipes.length, nearest: [] }, engines);
+  const views = recipes.map((recipe) => view(recipe, text, read));
+  const candidates = ranked(views.filter((seen) => seen.complete && fits(seen)));
+  const [best, second] = candidates.length > 0 ? candidates : ranked(describedBy(views));
+  if (vague.test(text) || best === undefined) throw refused(views, engines, vague.test(text));
+  if (second !== undefined && score(best) - score(second) < 1) {
+    throw ambiguous(candidates.filter((seen) => score(best) - score(seen) < 1).map(({ recipe }) => recipe));
   }
-  return {
-    recipe,
-    found,
-    met: needs.size,
-    complete: needs.size === recipe.match.needs.length,
-    against: found.flatMap(({ role, term }) => (role.kind === "not" ? [term] : [])),
-    explained: explained.size,
-    cost: second.cost,
-    unknown: words(second, "unknown", task),
-    elsewhere: words(second, "elsewhere", task),
-  };
+  return { recipe: best.recipe, values: filled(best.recipe, { task: read, found: best.found, bare: best.bare }) as Match["values"] };
 }
 
-const neutral: ReadonlySet<string> = new Set([...generalEnglish, ...generalKorean]);
-const place = ({ form, from }: Pick<Hit, "form" | "from">) => `${form} ${from}`;
-const words = (from: Cut, kind: "unknown" | "elsewhere", task: readonly Piece[]) => from[kind].map((i) => task[i]?.text ?? "");
-
-/** All ways a phrase stands in a task: its parts in order, in one sentence, with few words between them. */
-function occurrences(term: Term, hits: readonly Hit[], task: readonly Piece[]): readonly (readonly Hit[])[] {
-  let chains: (readonly Hit[])[] = [[]];
-  const loose = !term.parts.every(([form = ""]) => generalEnglish.has(form) || towards.has(form));
-  const limit = term.parts.length > 2 && term.parts.some(([form = ""]) => towards.has(form)) ? 4 : 2;
-  for (const part of term.parts) {
-    const next = hits.filter(({ form }) => part.includes(form));
-    chains = chains.flatMap((chain) => {
-      const last = chain.at(-1);
-      return next.filter((hit) => last === undefined || follows(last, hit)).slice(0, 8).map((hit) => [...chain, hit]);
-    });
-  }
-  return chains;
-
-  function follows(last: Hit, hit: Hit): boolean {
-    if (hit.from < last.to) return false;
-    const between = task.slice(Math.ceil(last.to / 1000), Math.floor(hit.from / 1000));
-    if (between.some(({ kind, text }) => kind === "mark" && /[.?!;:\n]/.test(text))) return false;
-    const gap = between.filter(({ kind }) => kind !== "mark");
-    return loose ? gap.length <= limit : gap.every(({ form }) => articles.has(form));
-  }
+/** Whether nothing speaks against it and what it explains outweighs what it does not. */
+function fits({ against, elsewhere, cost, explained }: View): boolean {
+  return against.length === 0 && elsewhere.length === 0 && cost * explainedPerUnknown <= explained - (cost < 1 ? 0 : 1);
 }
+
+const score = ({ explained, cost }: View) => explained - 2 * cost;
+const ranked = (views: readonly View[]) => views.toSorted((a, b) => score(b) - score(a));
+
+/** The one recipe that explains a whole task which does not name it, if one does so far better than all others. */
+function describedBy(views: readonly View[]): readonly View[] {
+  const [best, second] = ranked(views.filter(({ cost }) => cost === 0));
+  const clear = best !== undefined && best.explained >= described && best.explained - (second?.explained ?? 0) >= 2;
+  return clear && fits(best) ? [best] : [];
+}
+
+function refused(views: readonly View[], engines: readonly string[], isVague: boolean): ConnectError {
+  const near = ranked(views.filter(({ explained, against, elsewhere }) => explained > 0 && against.length + elsewhere.length === 0));
+  const open = near.filter(({ cost }) => cost <= (isVague ? 2 : 0));
+  const tied = open.filter((seen) => score(seen) >= score(open[0] ?? seen) - 1);
+  if (tied.length > 1) return ambiguous(tied.slice(0, 6).map(({ recipe }) => recipe));
+  const nearest = ranked(views.filter(({ met, recipe }) => met > 0 && met * 2 >= recipe.match.needs.length)).slice(0, 3);
+  return cannot({ why: whyNot(nearest[0] ?? views[0]), count: views.length, nearest: nearest.map(({ recipe }) => recipe) }, engines);
+}
+
+function whyNot(seen: View | undefined): string {
+  if (seen === undefined) return "there are no recipes";
+  if (seen.elsewhere.length > 0) return `recipes write plain JavaScript programs that read stdin, and the task names ${list(seen.elsewhere)}`;
+  if (seen.against.length > 0) return `no recipe does what it says of ${list(seen.against)}`;
+  if (seen.unknown.length > 0) return `no recipe knows ${list(seen.unknown)}`;
+  return "it does not say enough";
+}
+
+const list = (words: readonly string[]) => [...new Set(words)].slice(0, 8).map((word) => JSON.stringify(word)).join(", ");

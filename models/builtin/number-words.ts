@@ -5,7 +5,25 @@ import { hangulNumber, wordsNumber } from "./numbers.ts";
 import type { Piece } from "./words.ts";
 
 export function numberWords(found: readonly Piece[]): readonly Piece[] {
-  return english(found).flatMap(korean);
+  return bases(english(found).flatMap(korean));
+}
+
+const baseNames: Readonly<Record<string, string>> = { 2: "이", 8: "팔", 10: "십", 16: "십육" };
+
+/** 2진수 is the word 이진수. */
+function bases(found: readonly Piece[]): readonly Piece[] {
+  return found.flatMap((piece, i) => {
+    const [before, next] = [found[i - 1], found[i + 1]];
+    const isBase = (hangul: Piece | undefined) => hangul?.kind === "hangul" && hangul.glued && /^진[수법]/.test(hangul.text);
+    const name = isBase(piece) && before?.kind === "number" ? baseNames[before.text] : undefined;
+    if (name !== undefined && before) {
+      // 2진수 1010을 says 이진수를.
+      const object = next?.kind === "number" && /^[을를]$/.test(found[i + 2]?.text ?? "") ? "를" : "";
+      const text = name + piece.text + object;
+      return [{ ...piece, text, form: letters(text), from: before.from, glued: before.glued }];
+    }
+    return piece.kind === "number" && isBase(next) && baseNames[piece.text] !== undefined ? [] : [piece];
+  });
 }
 
 /** "twenty five", "a hundred"; "tenth" is a number with a "th" behind it, as 10th is. */

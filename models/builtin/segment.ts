@@ -2,8 +2,8 @@
 //
 // Korean glues words, particles and endings together and is loose about spaces, so all ways to cut are weighed at once:
 // nodes are places in the task, edges are words, and only edges on a cheapest way count as found.
-import { elsewhere, generalEnglish } from "./english.ts";
-import { auxiliaries, counters, elsewhereKorean, endings, generalKorean, particles, suffixes } from "./korean.ts";
+import { elsewhere, generalEnglish, lightEnglish } from "./english.ts";
+import { auxiliaries, counters, elsewhereKorean, endings, generalKorean, lightKorean, particles, suffixes } from "./korean.ts";
 import { byFirstLetter, syllables } from "./terms.ts";
 import type { Piece } from "./words.ts";
 
@@ -25,7 +25,7 @@ export interface Cut {
 }
 
 /** An unknown word counts one; the name of a platform a little less, so that it is not taken for an unknown word. */
-const costs = { unknown: 1, manner: 0.25, elsewhere: 0.9, deadEnd: 1000 };
+const costs = { unknown: 1, light: 0.25, elsewhere: 0.9, deadEnd: 1000 };
 
 /** What came before within a written word decides what may follow. */
 type State = "start" | "after-short" | "after-verb" | "after-word" | "after-number";
@@ -41,6 +41,7 @@ interface Edge {
 
 const maps = {
   general: byFirstLetter(generalKorean),
+  light: byFirstLetter(lightKorean),
   auxiliaries: byFirstLetter(auxiliaries),
   elsewhere: byFirstLetter(elsewhereKorean),
   endings: byFirstLetter(endings),
@@ -78,13 +79,15 @@ export function cut(
     if (piece.kind === "hangul") return hangulEdges(piece, at, state);
     const next = { to: (i + 1) * 1000, state: after(i) };
     const edges: Edge[] = [];
-    for (const form of new Set([piece.form, piece.text])) {
+    for (const form of new Set([piece.form, piece.text.toLowerCase()])) {
       if (form !== "" && accepts(form, at)) edges.push({ ...next, cost: 0, kind: "part", form });
     }
     if (piece.kind !== "word" || free.has(i)) return [...edges, { ...next, cost: 0, kind: "plain", form: "" }];
     if (elsewhere.has(piece.form)) return [...edges, { ...next, cost: costs.elsewhere, kind: "elsewhere", form: "" }];
     if (generalEnglish.has(piece.form)) return [...edges, { ...next, cost: 0, kind: "plain", form: "" }];
-    const cost = /^\p{Script=Latin}{4,}ly$/u.test(piece.text) ? costs.manner : costs.unknown;
+    // Adverbs say how, not what.
+    const light = lightEnglish.has(piece.form) || /^\p{Script=Latin}{4,}ly$/u.test(piece.text);
+    const cost = light ? costs.light : costs.unknown;
     return [...edges, { ...next, cost, kind: "unknown", form: "" }];
   }
 
@@ -114,6 +117,7 @@ export function cut(
     if (state === "after-number") add(maps.counters, "plain", 0, () => "after-verb");
     if (!inside && free.has(i)) edges.push({ ...whole, cost: 0, kind: "plain" });
     if (!inside) {
+      add(maps.light, "unknown", costs.light, () => "after-word");
       add(maps.elsewhere, "elsewhere", costs.elsewhere, () => "after-word");
       edges.push({ ...whole, cost: costs.unknown, kind: "unknown" });
     }

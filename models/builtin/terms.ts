@@ -1,5 +1,6 @@
 // What a recipe's words look like to the matcher: phrases cut into parts, each with the role it plays.
-import { bent } from "./korean.ts";
+import { aggregates, stem, turning } from "./english.ts";
+import { bent, letters } from "./korean.ts";
 import type { Recipe } from "./recipe.ts";
 import { pieces } from "./words.ts";
 
@@ -14,20 +15,32 @@ export interface Term {
   readonly role: Role;
   /** The parts in order; a part has several forms when it is a Korean verb. */
   readonly parts: readonly (readonly string[])[];
+  /** Whether it says what becomes what, so that more may stand between its parts. */
+  readonly turns: boolean;
 }
 
 /** All that a recipe's words can be found by. */
 export interface Lexicon {
   readonly terms: readonly Term[];
+  /** The forms of all parts. */
+  readonly forms: ReadonlySet<string>;
   /** Forms of Hangul parts, by their first letter. */
   readonly hangul: ReadonlyMap<string, readonly string[]>;
 }
 
 export function lexicon(recipe: Recipe): Lexicon {
+  const known = lexicons.get(recipe) ?? compiled(recipe);
+  lexicons.set(recipe, known);
+  return known;
+}
+
+const lexicons = new WeakMap<Recipe, Lexicon>();
+
+function compiled(recipe: Recipe): Lexicon {
   const { needs, knows, not = [] } = recipe.match;
   const terms = [
     ...needs.flatMap((group, i) => group.map((text) => term(text, { kind: "need", group: i }))),
-    ...knows.map((text) => term(text, { kind: "know" })),
+    ...knows.filter((text) => !aggregates.has(stem(text))).map((text) => term(text, { kind: "know" })),
     ...not.map((text) => term(text, { kind: "not" })),
     ...Object.entries(recipe.params).flatMap(([param, { ...kind }]) =>
       kind.kind !== "choice"
@@ -37,21 +50,24 @@ export function lexicon(recipe: Recipe): Lexicon {
           ),
     ),
   ].filter(({ parts }) => parts.length > 0);
-  return { terms, hangul: byFirstLetter(terms.flatMap(({ parts }) => parts.flat()).filter(isHangul)) };
+  const forms = new Set(terms.flatMap(({ parts }) => parts.flat()));
+  return { terms, forms, hangul: byFirstLetter([...forms].filter((form) => /^[\u1100-\u11ff]/.test(form))) };
 }
 
 function term(text: string, role: Role): Term {
-  const parts = pieces(text).flatMap(({ kind, form, text: raw }) => {
-    if (kind === "hangul") return [bent(raw)];
-    return kind === "mark" ? [] : [[form === "" ? raw : form]];
+  const cut = pieces(text).filter(({ kind }) => kind !== "mark");
+  const parts = cut.map(({ kind, form, text: raw, value }) => {
+    if (kind === "hangul") return objects.includes(raw) ? objects.map(letters) : bent(raw);
+    if (kind === "number") return [...new Set([form, raw, String(value)])].filter((way) => way !== "");
+    // "celsius to fahrenheit" is also "celsius into fahrenheit", and "csv to json" also "read csv and print json".
+    return form === "to" && cut.length > 2 ? turning : [form === "" ? raw : form];
   });
-  return { text, role, parts };
+  const turns = parts.length > 2 && parts.some(([form]) => form === turning[0] || form === letters("을"));
+  return { text, role, parts, turns };
 }
 
-/** Whether a form is Hangul letters. */
-export function isHangul(form: string): boolean {
-  return /^[\u1100-\u11ff]/.test(form);
-}
+/** The particle of the object has two forms: csv를, json을. */
+const objects = ["을", "를"];
 
 export function byFirstLetter(forms: Iterable<string>): ReadonlyMap<string, readonly string[]> {
   const result = new Map<string, string[]>();

@@ -13,14 +13,14 @@ export interface Group {
 }
 
 /**
- * The groups of numbers in a task, in order. `taken` are pieces that a recipe's own words explain,
- * such as the 3 of "3n + 1"; what stands behind "=" shows a result and is none.
+ * The groups of numbers in a task, in order; lists in JSON too where a recipe takes lists. `taken` are pieces
+ * that mean something else, such as the 3 of "3n + 1"; what stands behind "=" shows a result and is none.
  */
-export function numberGroups(task: readonly Piece[], taken: ReadonlySet<number>): readonly Group[] {
+export function numberGroups(task: readonly Piece[], taken: ReadonlySet<number>, lists: boolean): readonly Group[] {
   const groups: Group[] = [];
   for (let i = 0; i < task.length; i++) {
     const piece = task[i];
-    const numbers = taken.has(i) || piece === undefined || isResult(task, i) ? undefined : numbersOf(piece);
+    const numbers = taken.has(i) || piece === undefined || isResult(task, i) ? undefined : numbersOf(piece, lists);
     if (piece === undefined || numbers === undefined) continue;
     const one: Group = { kind: piece.kind === "json" ? "json" : "one", numbers, text: piece.text, first: i, last: i };
     const before = groups.at(-1);
@@ -32,19 +32,20 @@ export function numberGroups(task: readonly Piece[], taken: ReadonlySet<number>)
   return groups;
 }
 
-/** A flat list of numbers in JSON, or a number; nested lists are pairs such as intervals, or matrices. */
-function numbersOf({ kind, value }: Piece): readonly number[] | undefined {
+/** A number, or a list of numbers in JSON; nested lists are pairs such as intervals. */
+function numbersOf({ kind, value }: Piece, lists: boolean): readonly number[] | undefined {
   if (kind === "number") return typeof value === "number" ? [value] : undefined;
-  if (kind !== "json" || !Array.isArray(value) || value.length === 0) return undefined;
+  if (!lists || kind !== "json" || !Array.isArray(value) || value.length === 0) return undefined;
   const flat: unknown[] = value.flat(1);
   return flat.every((x): x is number => typeof x === "number") ? flat : undefined;
 }
 
-/** Whether a number stands where a thing is divided, as in "multiples of 3": it names a rule and is no value. */
-export function isDivisor(task: readonly Piece[], i: number): boolean {
+/** Whether a number names a rule of the topic and is no value, as in "multiples of 3" or "until it reaches 1". */
+export function isRule(task: readonly Piece[], i: number): boolean {
   const before = task.slice(Math.max(0, i - 2), i).map(({ text }) => text.toLowerCase());
   const after = task.slice(i + 1, i + 3).map(({ text }) => text).join("");
-  return /^(?:multiples? of|divisible by|divided by|divide by)$/.test(before.join(" ")) || /^(?:의)?배수|^(?:으로|로)나/.test(after);
+  if (/^(?:multiples? of|divisible by|divided by|divide by|(?:get|gets|goes|down|back) to)$/.test(before.join(" "))) return true;
+  return /^(?:reach|reaches|becomes?|hits?|equals?|is)$/.test(before.at(-1) ?? "") || /^(?:(?:의)?배수|(?:으로|로)나|이[될되]|에도달)/.test(after);
 }
 
 type Bond = "list" | "range" | "size";

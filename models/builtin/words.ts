@@ -52,6 +52,8 @@ const hangul = /[가-힣]{1,200}/uy;
 const foreign = /[\p{L}\p{M}]+/uy;
 const brackets = /[()[\]{}<>](?:\s?[()[\]{}<>])+/y;
 const formula = /[-(]*\d[\d.]*\)*(?:\s*[-+*/^%×÷−]\s*[-(]*\d[\d.]*\)*)+/y;
+const statement =
+  /[-(]*(?:\d[\d.]*|[a-z_]\w{0,7})\)*(?:\s+(?:[-+*/^%]|[=<>]=?)\s+[-(]*(?:\d[\d.]*|[a-z_]\w{0,7})\)*)+;?/iy;
 const coded = /0x[\da-f]+\b|0b[01]+\b|(?!\d+x\d+)(?:[a-z]+\d+){2,}[a-z]*|(?!\d+x\d+)(?:\d+[a-z]+){2,}\d*/iy;
 
 /** The pieces of a task, in order; places are those in its NFC form. */
@@ -65,7 +67,7 @@ export function pieces(task: string): readonly Piece[] {
     if (gap !== "") glued = false;
     at += gap.length;
     if (at >= text.length) break;
-    const { length, piece } = scan(text, at, glued ? found.at(-1) : undefined);
+    const { length, piece } = scan(text, at, glued ? found.at(-1) : undefined, found.at(-1));
     if (piece) found.push({ form: "", from: at, to: at + length, glued, ...piece });
     glued = true;
     at += length;
@@ -73,8 +75,8 @@ export function pieces(task: string): readonly Piece[] {
   return numberWords(found);
 }
 
-/** What stands at a place; `before` is the piece it is glued to. */
-function scan(text: string, at: number, before: Piece | undefined): Scanned {
+/** What stands at a place; `before` is the piece it is glued to, `last` the last piece in any case. */
+function scan(text: string, at: number, before: Piece | undefined, last: Piece | undefined): Scanned {
   const meets = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
     return pattern.exec(text);
@@ -97,10 +99,10 @@ function scan(text: string, at: number, before: Piece | undefined): Scanned {
   if (json) return plain("json", json.text, { value: json.value });
   const nest = meets(brackets)?.[0];
   if (nest !== undefined) return plain("text", nest);
-  const sum = meets(formula)?.[0];
-  if (sum !== undefined && isFormula(sum)) return plain("text", sum);
+  const sum = [meets(statement)?.[0], meets(formula)?.[0]].find((found) => found !== undefined && isFormula(found));
+  if (sum !== undefined) return plain("text", sum, { form: stem("expression") });
   const code = before?.kind === "word" ? undefined : meets(coded)?.[0];
-  if (code !== undefined) return plain("text", code);
+  if (code !== undefined) return plain("text", code, { form: baseOf(code) });
   if (before?.kind === "number" && text.charAt(at) === "!" && /^!(?=\s*[a-z=가-힣])/.test(text.slice(at, at + 20))) {
     // 25! is the factorial unless a sentence ends there.
     return plain("word", "!", { form: stem("factorial") });
@@ -111,7 +113,7 @@ function scan(text: string, at: number, before: Piece | undefined): Scanned {
   const spelled = meets(alias)?.[0];
   if (spelled !== undefined) return plain("word", spelled, { form: aliases[spelled.toLowerCase()] ?? "" });
   const word = meets(latin)?.[0];
-  if (word !== undefined) return plain("word", word, { form: stem(word) });
+  if (word !== undefined) return plain("word", word, { form: formOf(word, last) });
   const run = meets(hangul)?.[0];
   if (run !== undefined) return plain("hangul", run, { form: letters(run) });
   const other = meets(foreign)?.[0];
@@ -119,14 +121,28 @@ function scan(text: string, at: number, before: Piece | undefined): Scanned {
   const arrow = meets(/->|=>|→|⇒/y)?.[0];
   if (arrow !== undefined) return plain("word", arrow, { form: "to" });
   const degree = meets(/℃|℉/y)?.[0];
-  if (degree !== undefined) return plain("word", degree, { form: degree === "℃" ? "c" : "f" });
+  if (degree !== undefined) return plain("word", degree, { form: stem(degree === "℃" ? "celsius" : "fahrenheit") });
   // The hyphen of "run-length" joins: the words stay neighbours.
   if (before?.kind === "word" && /^-\p{L}/u.test(text.slice(at, at + 3))) return { length: 1 };
   return plain("mark", meets(/\.\.\.?|[^]/uy)?.[0] ?? text.charAt(at));
 }
 
-/** Whether it is more than a range such as 1-100 or a pair such as 3/4. */
+/** 0xff is written in hexadecimal. */
+function baseOf(code: string): string {
+  const base = { "0x": "hexadecimal", "0b": "binary" }[code.slice(0, 2).toLowerCase()];
+  return base === undefined ? "" : stem(base);
+}
+
+/** A word as it is compared: 20 C is in Celsius, and a sentence that begins with "is" asks whether. */
+function formOf(word: string, last: Piece | undefined): string {
+  const unit = last?.kind === "number" || last?.text === "°" ? { C: "celsius", F: "fahrenheit", K: "kelvin" }[word] : undefined;
+  const asks = (last === undefined || /^[.?!\n]$/.test(last.text)) && /^(?:is|are)$/i.test(word);
+  return stem(unit ?? (asks ? "whether" : word));
+}
+
+/** Whether it is more than a range such as 1-100, a pair such as 3/4 or an equation such as x = y. */
 function isFormula(text: string): boolean {
+  if (/[a-z=<>]/i.test(text)) return /\d/.test(text) && (/;$/.test(text) || (text.match(/\s(?:[-+*/^%]|[=<>]=?)(?=\s)/g)?.length ?? 0) > 1);
   return /[+*^%×÷()]|\s\/\s/.test(text) || (text.match(/[-/−]/g)?.length ?? 0) > 1;
 }
 

@@ -21,7 +21,8 @@ export const balancedBrackets = recipe({
   params: {
     text: { kind: "text", default: "{ [a + (b * c)] - d }", maxLength: 2000, says: "text to check" },
   },
-  summary: ({ text }) => `A program that says whether the brackets of ${literal(text)} are balanced.`,
+  summary: ({ text }) =>
+    `A program that says whether the brackets of a text are balanced, here one of ${[...text].length} characters.`,
   facts: [
     { claim: "A stack of open brackets is enough: each closing bracket must match the one on top.", confidence: 1 },
     { claim: "Counting each kind alone is wrong: ([)] has equal counts and is not balanced.", confidence: 1 },

@@ -5,7 +5,7 @@ export const calculator = recipe({
   id: "calculator",
   title: "Evaluate arithmetic expressions with precedence and parentheses",
   match: {
-    needs: [("calculator,expression,arithmetic,evaluate,evaluator," + "계산기,수식,사칙연산,산술,연산식").split(",")],
+    needs: ["calculator,expression,arithmetic,evaluate,evaluator,계산기,수식,사칙연산,산술,연산식".split(",")],
     knows: (
       "calculate,calculation,math,mathematical,parser,parse,operator,precedence,parenthesis,parentheses,plus," +
       "minus,times,divide,division,multiply,multiplication,add,addition,subtract,subtraction,power,infix,simple," +
@@ -21,7 +21,7 @@ export const calculator = recipe({
   params: {
     text: { kind: "text", default: "2 + 3 * (4 - 1) ^ 2 / 2", maxLength: 500, says: "expression" },
   },
-  summary: ({ text }) => `A program that evaluates ${literal(text)}.`,
+  summary: ({ text }) => `A program that evaluates ${text} and other arithmetic expressions.`,
   facts: [
     { claim: "Recursive descent gives each level of precedence its own function.", confidence: 1 },
     {
@@ -45,7 +45,19 @@ export const calculator = recipe({
 import { readFileSync } from "node:fs";
 
 const EXAMPLE = ${literal(text)};
+const OPERATIONS = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / nonzero(b),
+  "%": (a, b) => a % nonzero(b),
+};
 const SIGNS = { "×": "*", "·": "*", "÷": "/", "−": "-", "**": "^" };
+
+function nonzero(x) {
+  if (x === 0) throw new Error("division by zero");
+  return x;
+}
 
 function tokenize(text) {
   const plain = text.replace(/[×·÷−]|\*\*/g, (sign) => SIGNS[sign]);
@@ -62,9 +74,9 @@ function evaluate(text) {
   const tokens = tokenize(text);
   let at = 0;
   const take = (...wanted) => (wanted.includes(tokens[at]) ? tokens[at++] : undefined);
-  const chain = (part, operators) => {
+  const chain = (part, signs) => {
     let value = part();
-    for (let operator = take(...operators); operator; operator = take(...operators)) value = apply(operator, value, part());
+    for (let sign = take(...signs); sign; sign = take(...signs)) value = OPERATIONS[sign](value, part());
     return value;
   };
   const sum = () => chain(product, ["+", "-"]);
@@ -89,14 +101,9 @@ function evaluate(text) {
   return Number(value.toPrecision(12)) + 0; // twelve digits hide binary noise; adding 0 turns -0 into 0
 }
 
-function apply(operator, a, b) {
-  if (b === 0 && (operator === "/" || operator === "%")) throw new Error("division by zero");
-  return operator === "+" ? a + b : operator === "-" ? a - b : operator === "*" ? a * b : operator === "/" ? a / b : a % b;
-}
-
 const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
 try {
-  const lines = (input.trim() === "" ? EXAMPLE : input).split("\n").filter((line) => line.trim() !== "");
+  const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
   console.log(lines.map(evaluate).join("\n"));
 } catch (error) {
   console.error("calculator: " + error.message);

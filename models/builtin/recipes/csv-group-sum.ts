@@ -14,8 +14,9 @@ export const csvGroupSum = recipe({
       ["group", "per", "by", "each", "category", "그룹", "별", "마다", "카테고리"],
     ],
     knows: (
-      "column,row,file,value,amount,sale,price,expense,region,department,header,parse,report," +
-      "열,컬럼,행,파일,값,금액,매출,지출,가격,지역,부서,항목,계산"
+      "column,row,file,value,amount,sale,salary,revenue,quantity,product,customer,country,city,month,year,price," +
+      "expense,region,department,header,parse,report," +
+      "열,컬럼,행,파일,값,금액,매출,지출,가격,급여,수량,제품,상품,고객,국가,도시,지역,부서,항목,계산"
     ).split(","),
     not: ["excel", "database", "sql", "pandas", "chart", "json", "엑셀", "차트"],
   },
@@ -102,7 +103,8 @@ function groupSum(text) {
     sums.set(group, plus(sums.get(group) ?? { units: 0n, places: 0 }, amount));
   }
   const quote = (field) => (/[",\r\n]/.test(field) ? '"' + field.replaceAll('"', '""') + '"' : field);
-  return [[by, sum], ...[...sums].map(([group, total]) => [group, show(total)])].map((row) => row.map(quote).join(",")).join("\n");
+  const table = [[by, sum], ...[...sums].map(([group, total]) => [group, show(total)])];
+  return table.map((row) => row.map(quote).join(",")).join("\n");
 }
 
 const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");

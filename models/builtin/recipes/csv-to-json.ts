@@ -8,17 +8,24 @@ export const csvToJson = recipe({
   title: "Convert CSV with a header line into a JSON array of objects",
   match: {
     needs: [
+      ["csv", "comma separated", "쉼표로 구분"],
+      ["json", "제이슨"],
       (
-        "csv to json,csv into json,json from csv,csv as json,csv json,csv parser,parse csv," +
-        "csv를 json,csv 파일을 json,csv에서 json,csv 파싱,csv 파서"
+        "csv to json,csv into json,csv as json,comma separated into json,comma separated to json,json from csv," +
+        "read csv,parse csv,take csv,csv parser,csv reader," +
+        "csv 를 json,csv 을 json,csv 에서 json,csv json 로,csv json 으로,csv 를 제이슨,csv 을 제이슨,csv 읽," +
+        "csv 파싱"
       ).split(","),
     ],
     knows: (
-      "csv,json,convert,converter,conversion,parse,parser,file,header,row,column,object,array,quote,comma,record," +
-      "field,transform," +
-      "변환,변환기,파일,바꾸,파싱,헤더,행,열,배열,객체"
+      "convert,converter,conversion,transform,parse,parser,header,quote,quoted,comma,separated,record,field," +
+      "nested,spreadsheet,key," +
+      "변환,변환기,바꾸,파싱,파서,헤더,열,객체,쉼표,구분,따옴표,필드,레코드,키"
     ).split(","),
-    not: ["json to csv", "json을 csv", "upload", "database", "excel", "sum", "group", "yaml", "xml", "엑셀", "업로드"],
+    not: (
+      "json to csv,json into csv,json as csv,csv from json,upload,group,sum,yaml,xml," +
+      "json 를 csv,json 을 csv,json 에서 csv,json csv 로,제이슨 csv 로,업로드,합계"
+    ).split(","),
   },
   params: {
     text: { kind: "text", default: example, maxLength: 4000, says: "CSV with a header line" },
@@ -43,9 +50,7 @@ export const csvToJson = recipe({
     "A header alone gives an empty array.",
   ],
   risks: ["Other separators such as semicolons are not guessed.", "The whole file is held in memory."],
-  code: ({
-    text,
-  }) => String.raw`// csv-to-json: turns CSV with a header line into a JSON array of objects. All values stay text.
+  code: ({ text }) => String.raw`// csv-to-json: turns CSV with a header line into a JSON array of objects.
 // Run: node csv-to-json.mjs                     converts a small built-in example
 //      node csv-to-json.mjs < people.csv
 import { readFileSync } from "node:fs";

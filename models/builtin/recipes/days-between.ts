@@ -1,8 +1,6 @@
 // Recipe: count the days between two dates.
 import { literal, recipe } from "../recipe.ts";
 
-const example = ["2026-01-01", "2026-12-25"] as const;
-
 export const daysBetween = recipe({
   id: "days-between",
   title: "Count the days between two dates",
@@ -18,12 +16,12 @@ export const daysBetween = recipe({
       "count,two,distance,calendar,subtract,from,leap,year,month,start,end,pass,date," +
       "두,계산,까지,세,윤년,남,지나,시작,끝,구하"
     ).split(","),
-    not: ("hotel,timezone,working day,business day,weekday,weather,temperature," + "영업일,근무일,요일").split(","),
+    not: "hotel,timezone,working day,business day,weekday,weather,temperature,영업일,근무일,요일".split(","),
   },
   params: {
-    dates: { kind: "dates", default: example, max: 2, says: "first and second date" },
+    dates: { kind: "dates", default: ["2026-01-01", "2026-12-25"], max: 2, says: "first and second date" },
   },
-  summary: ({ dates }) => `A program that counts the days from ${pair(dates).join(" to ")}.`,
+  summary: ({ dates }) => `A program that counts the days from one date to another: ${dates.join(" to ")}.`,
   facts: [
     { claim: "A year is leap when 4 divides it, except when 100 does and 400 does not.", confidence: 1 },
     {
@@ -46,7 +44,7 @@ export const daysBetween = recipe({
 //      echo "2024-02-28 2024-03-01" | node days-between.mjs         one pair of dates on each line
 import { readFileSync } from "node:fs";
 
-const EXAMPLE = ${literal(pair(dates).join(" "))};
+const EXAMPLE = ${literal(dates.join(" "))};
 
 const isLeap = (year) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 const daysIn = (year, month) => [31, isLeap(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
@@ -73,15 +71,15 @@ function count(line) {
 
 const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
 try {
-  const lines = (input.trim() === "" ? EXAMPLE : input).split("\n").map((line) => line.trim());
-  console.log(lines.filter((line) => line !== "").map(count).join("\n"));
+  const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
+  console.log(lines.map(count).join("\n"));
 } catch (error) {
   console.error("days-between: " + error.message);
   process.exitCode = 1;
 }
 `,
   cases: ({ dates }) => [
-    { name: "the given dates", stdin: "", stdout: byMilliseconds(pair(dates)) },
+    { name: "the given dates", stdin: "", stdout: byMilliseconds(dates) },
     {
       name: "leap years and common years",
       stdin: "2024-02-28 2024-03-01\n2023-02-28 2023-03-01\n1900-02-28 1900-03-01\n2000-02-29 2000-03-01\n",
@@ -107,14 +105,9 @@ try {
   ],
 });
 
-/** Two dates, also when the task names only one. */
-function pair(dates: readonly string[]): readonly [string, string] {
-  const [first = example[0], second] = dates;
-  return second === undefined ? [example[0], first] : [first, second];
-}
-
-/** The same by the platform's UTC calendar. */
-function byMilliseconds([from, to]: readonly [string, string]): string {
+/** The same by the platform's UTC calendar; nothing when a date is missing. */
+function byMilliseconds([from, to]: readonly string[]): string {
+  if (from === undefined || to === undefined) return "";
   const days = (Date.parse(to) - Date.parse(from)) / 86_400_000;
   return `${from} to ${to}: ${days} ${Math.abs(days) === 1 ? "day" : "days"}`;
 }

@@ -11,7 +11,7 @@ export const debounce = recipe({
       "simulation,last,quiet,javascript,typing,key,invoke," +
       "이벤트,호출,지연,대기,밀리초,시각,시간,타이머,마지막,시뮬레이션,동작,실행,발생"
     ).split(","),
-    not: ("react,hook,vue,angular,lodash,search box,button,arduino,rxjs," + "리액트,버튼,아두이노").split(","),
+    not: "react,hook,vue,angular,lodash,search box,button,arduino,rxjs,리액트,버튼,아두이노".split(","),
   },
   params: {
     wait: { kind: "integer", default: 100, min: 1, max: 60_000, says: "milliseconds of quiet" },
@@ -41,10 +41,7 @@ export const debounce = recipe({
     "Times that go backwards end with exit code 1 and no output.",
   ],
   risks: ["Real timers fire late under load; the simulation is exact."],
-  code: ({
-    wait,
-    times,
-  }) => String.raw`// debounce: lets an action run only after its calls have been quiet for a while.
+  code: ({ wait, times }) => String.raw`// debounce: lets an action run once its calls have been quiet for a while.
 // Run: node debounce.mjs                        runs a built-in example
 //      node debounce.mjs < events.txt           first line: wait 100; then lines: MILLISECONDS VALUE
 // Prints the time and the value of each action.
@@ -52,8 +49,8 @@ import { readFileSync } from "node:fs";
 
 const EXAMPLE = ${literal([`wait ${wait}`, ...eventsAt(times)].join("\n"))};
 
-// Calls action with the last value once no call has come for waitMs. For real time give
-// { set: setTimeout, clear: clearTimeout } as timers.
+// Calls action with the last value once no call has come for waitMs. In real use, timers.set and timers.clear
+// are the platform's own; here they are simulated.
 function debounce(action, waitMs, timers) {
   let timer;
   return (value) => {
@@ -87,7 +84,7 @@ function simulatedTimers() {
 }
 
 function run(text) {
-  const [first, ...events] = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const [first, ...events] = text.trim().split(/\s*\n\s*/);
   const wait = Number(/^wait (\d+)$/.exec(first)?.[1] ?? 0);
   if (wait < 1) throw new Error("the first line must be such as: wait 100");
   const timers = simulatedTimers();

@@ -77,7 +77,7 @@ class Queue {
 function run(text) {
   const queue = new Queue();
   const answers = [];
-  for (const line of text.split("\n").map((line) => line.trim()).filter((line) => line !== "")) {
+  for (const line of text.trim().split(/\s*\n\s*/)) {
     const [, command, value] = /^(\S+)(?: (.+))?$/.exec(line);
     if ((command === "push" || command === "enqueue") && value !== undefined) queue.push(value);
     else if (value !== undefined) throw new Error('cannot read "' + line + '"');

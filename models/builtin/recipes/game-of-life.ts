@@ -41,9 +41,7 @@ export const gameOfLife = recipe({
     "A grid that is not a rectangle of . and # ends with exit code 1 and no output.",
   ],
   risks: ["Patterns that reach the edge behave differently than on an endless plane."],
-  code: ({
-    generations,
-  }) => String.raw`// game-of-life: runs Conway's Game of Life; . is dead, # is alive, and all outside is dead.
+  code: ({ generations }) => String.raw`// game-of-life: Conway's Game of Life; . is dead, # is alive.
 // Run: node game-of-life.mjs                    runs a glider
 //      node game-of-life.mjs < grid.txt         first line: generations 3; then the grid
 import { readFileSync } from "node:fs";
@@ -51,11 +49,12 @@ import { readFileSync } from "node:fs";
 const EXAMPLE = ${literal([`generations ${generations}`, ...glider].join("\n"))};
 
 function parse(text) {
-  const [first, ...grid] = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const [first, ...grid] = text.trim().split(/\s*\n\s*/);
   const generations = Number(/^generations (\d{1,6})$/.exec(first)?.[1] ?? -1);
   if (generations < 0) throw new Error("the first line must be such as: generations 3");
   const wrong = grid.findIndex((row) => !/^[.#]+$/.test(row) || row.length !== grid[0].length);
-  if (grid.length === 0 || wrong >= 0) throw new Error("the grid must be a rectangle of . and #, see row " + (wrong + 1));
+  if (grid.length === 0 || wrong >= 0)
+    throw new Error("the grid must be a rectangle of . and #, see row " + (wrong + 1));
   return { generations, grid };
 }
 

@@ -8,14 +8,23 @@ export const jsonToCsv = recipe({
   title: "Convert a JSON array of objects into CSV",
   match: {
     needs: [
-      ["json to csv", "json into csv", "csv from json", "json as csv", "json을 csv", "json 파일을 csv", "json에서 csv"],
+      ["csv", "comma separated", "쉼표로 구분"],
+      ["json", "제이슨"],
+      (
+        "json to csv,json into csv,json as csv,json to comma separated,json as comma separated,csv from json," +
+        "read json,parse json,take json,write csv,output csv,export csv,csv export," +
+        "json 를 csv,json 을 csv,json 에서 csv,json csv 로,제이슨 csv 로,csv 내보내"
+      ).split(","),
     ],
     knows: (
-      "json,csv,convert,converter,conversion,transform,file,array,object,header,row,column,record,quote,comma," +
-      "field,export," +
-      "변환,변환기,파일,바꾸,배열,객체,헤더,행,열,내보내"
+      "convert,converter,conversion,transform,export,header,quote,comma,separated,record,field,nested,spreadsheet," +
+      "key," +
+      "변환,변환기,바꾸,내보내,헤더,열,객체,쉼표,구분,따옴표,필드,레코드,키"
     ).split(","),
-    not: ["csv to json", "csv를 json", "upload", "database", "excel", "yaml", "xml", "엑셀", "업로드"],
+    not: (
+      "csv to json,csv into json,csv as json,json from csv,upload,yaml,xml," +
+      "csv 를 json,csv 을 json,csv 에서 json,csv json 로,csv json 으로,csv 를 제이슨,csv 을 제이슨,업로드"
+    ).split(","),
   },
   params: {
     text: { kind: "text", default: example, maxLength: 4000, says: "JSON array of objects" },
@@ -101,7 +110,7 @@ try {
   ],
 });
 
-/** The same with one loop and regular expressions kept out; nothing when the text is not a list of objects. */
+/** The same with maps instead of property look-ups; nothing when the text is no list of objects. */
 function byHand(text: string): string {
   let records: unknown;
   try {

@@ -14,7 +14,7 @@ export const lruCache = recipe({
       "drop,class,data structure,simulate,o(1)," +
       "용량,크기,항목,버리,제거,키,값,최근,사용,오래,자료구조,클래스"
     ).split(","),
-    not: ("redis,memcached,http,browser,cdn,database,distributed," + "레디스,브라우저,데이터베이스").split(","),
+    not: "redis,memcached,http,browser,cdn,database,distributed,레디스,브라우저,데이터베이스".split(","),
   },
   params: {
     capacity: { kind: "integer", default: 3, min: 1, max: 1000, says: "entries it holds" },
@@ -76,11 +76,13 @@ class LruCache {
 function example(capacity) {
   const puts = Array.from({ length: capacity }, (_, i) => "put k" + (i + 1) + " " + (i + 1));
   const extra = "k" + (capacity + 1);
-  return ["capacity " + capacity, ...puts, "get k1", "put " + extra + " new", "get k2", "get k1", "get " + extra].join("\n");
+  return ["capacity " + capacity, ...puts, "get k1", "put " + extra + " new", "get k2", "get k1", "get " + extra].join(
+    "\n",
+  );
 }
 
 function run(text) {
-  const [first, ...commands] = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const [first, ...commands] = text.trim().split(/\s*\n\s*/);
   const capacity = Number(/^capacity (\d+)$/.exec(first)?.[1] ?? 0);
   if (capacity < 1) throw new Error("the first line must be such as: capacity 2");
   const cache = new LruCache(capacity);

@@ -15,7 +15,7 @@ export const luhn = recipe({
   params: {
     text: { kind: "text", default: "4539 1488 0343 6467", maxLength: 200, says: "number to check" },
   },
-  summary: ({ text }) => `A program that says whether ${literal(text)} is valid by the Luhn algorithm.`,
+  summary: ({ text }) => `A program that says whether ${text} is valid by the Luhn algorithm.`,
   facts: [
     { claim: "From the right, every second digit is doubled, and 9 is taken off a result over 9.", confidence: 1 },
     { claim: "A number is valid when the sum of all digits so treated is a multiple of 10.", confidence: 1 },

@@ -13,18 +13,12 @@ export const matrixMultiply = recipe({
       "two,row,column,size,dimension,square,fit,linear algebra,integer,error,entry,element,cell," +
       "두,행,열,크기,차원,정사각,원소,선형대수,계산"
     ).split(","),
-    not: ("transpose,determinant,inverse,movie,film,tensor,gpu,confusion," + "영화,전치,역행렬,행렬식").split(","),
+    not: "transpose,determinant,inverse,movie,film,tensor,gpu,confusion,영화,전치,역행렬,행렬식".split(","),
   },
   params: {
-    entries: {
-      kind: "numbers",
-      default: [1, 2, 3, 4, 5, 6, 7, 8],
-      max: 128,
-      says: "entries of two square matrices, row by row",
-    },
+    matrices: { kind: "words", default: ["[[1,2],[3,4]]", "[[5,6],[7,8]]"], max: 2, says: "two matrices as JSON" },
   },
-  summary: ({ entries }) =>
-    `A program that multiplies two ${squares(entries)[0].length}x${squares(entries)[0].length} matrices, or any two given to it.`,
+  summary: () => "A program that multiplies two matrices of any sizes that fit.",
   facts: [
     { claim: "A product exists only when the first matrix has as many columns as the second has rows.", confidence: 1 },
     {
@@ -41,23 +35,26 @@ export const matrixMultiply = recipe({
     "Rows of different length end with exit code 1 and no output.",
   ],
   risks: ["Fractions are rounded to ten decimals to hide binary noise."],
-  code: ({ entries }) => String.raw`// matrix-multiply: multiplies two matrices.
+  code: ({ matrices }) => String.raw`// matrix-multiply: multiplies two matrices.
 // Run: node matrix-multiply.mjs                     multiplies the built-in matrices
 //      node matrix-multiply.mjs < two.txt           rows on lines, numbers apart by spaces, a blank line between the two
 import { readFileSync } from "node:fs";
 
-const EXAMPLE = ${literal(squares(entries).map(rows).join("\n\n"))};
+const EXAMPLE = ${literal(matrices.map(asRows).join("\n\n"))};
 
 function parse(text) {
-  const rows = text.split("\n").map((line) => line.trim().split(/[\s,]+/).map(Number));
+  const rows = text.split("\n").map((line) => (line.match(/[^\s,]+/g) ?? []).map(Number));
   if (rows.flat().some((x) => !Number.isFinite(x))) throw new Error("every entry must be a number");
-  if (rows.some((row) => row.length !== rows[0].length)) throw new Error("all rows of a matrix must have the same length");
+  if (rows.some((row) => row.length !== rows[0].length))
+    throw new Error("all rows of a matrix must have the same length");
   return rows;
 }
 
 function multiply(a, b) {
   if (a[0].length !== b.length) {
-    throw new Error("the first matrix has " + a[0].length + " columns, so the second needs as many rows, not " + b.length);
+    throw new Error(
+      "the first matrix has " + a[0].length + " columns, so the second needs as many rows, not " + b.length,
+    );
   }
   return a.map((row) => b[0].map((_, j) => row.reduce((sum, x, k) => sum + x * b[k][j], 0)));
 }
@@ -68,7 +65,8 @@ const show = (x) => String(Number(x.toFixed(10)) + 0);
 const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
 try {
   const parts = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*\n\s*/);
-  if (parts.length !== 2) throw new Error("two matrices with a blank line between them are needed, got " + parts.length);
+  if (parts.length !== 2)
+    throw new Error("two matrices with a blank line between them are needed, got " + parts.length);
   const product = multiply(parse(parts[0]), parse(parts[1]));
   console.log(product.map((row) => row.map(show).join(" ")).join("\n"));
 } catch (error) {
@@ -76,8 +74,8 @@ try {
   process.exitCode = 1;
 }
 `,
-  cases: ({ entries }) => [
-    { name: "the given matrices", stdin: "", stdout: rows(byOuterProducts(...squares(entries))) },
+  cases: ({ matrices }) => [
+    { name: "the given matrices", stdin: "", stdout: byOuterProducts(matrices.map(asRows)) },
     { name: "2x3 times 3x2", stdin: "1 2 3\n4 5 6\n\n7 8\n9 10\n11 12\n", stdout: "58 64\n139 154\n" },
     { name: "the order of the factors matters", stdin: "0 1\n0 0\n\n0 0\n1 0\n", stdout: "1 0\n0 0\n" },
     {
@@ -92,29 +90,38 @@ try {
   ],
 });
 
-type Matrix = readonly (readonly number[])[];
-
-/** The two square matrices whose entries are given, also after a size such as "2x2"; else the default ones. */
-function squares(entries: readonly number[]): readonly [Matrix, Matrix] {
-  const [size = 0, same] = entries;
-  const given = size === same && entries.length === 2 * size * size + 2 ? entries.slice(2) : entries;
-  const n = Math.sqrt(given.length / 2);
-  if (!Number.isInteger(n) || n < 2) return squares([1, 2, 3, 4, 5, 6, 7, 8]);
-  const cut = (from: number) => Array.from({ length: n }, (_, i) => given.slice(from + i * n, from + (i + 1) * n));
-  return [cut(0), cut(n * n)];
+/** A matrix in JSON as lines of entries, a flat list as one line; anything else as it is. */
+function asRows(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    const rows: readonly unknown[] = !Array.isArray(value) ? [] : value.some(Array.isArray) ? value : [value];
+    const cells = rows.map((row) => [row].flat().map(String));
+    const plain = cells.flat().length > 0 && cells.flat().every((cell) => /^[^\s,]+$/.test(cell));
+    return plain ? cells.map((row) => row.join(" ")).join("\n") : text;
+  } catch {
+    return text;
+  }
 }
 
-const rows = (matrix: Matrix) => matrix.map((row) => row.join(" ")).join("\n");
-
-/** The same as a sum of outer products: column k of the first times row k of the second. */
-function byOuterProducts(a: Matrix, b: Matrix): Matrix {
-  const sum = a.map(() => (b[0] ?? []).map(() => 0));
-  b.forEach((row, k) => {
-    sum.forEach((line, i) => {
-      row.forEach((x, j) => {
-        line[j] = (line[j] ?? 0) + (a[i]?.[k] ?? 0) * x;
-      });
-    });
-  });
-  return sum.map((line) => line.map((x) => Number(x.toFixed(10)) + 0));
+/** The same as a sum of outer products: column k of the first times row k of the second; nothing when they do not fit. */
+function byOuterProducts(texts: readonly string[]): string {
+  const [a = [], b = []] = texts.map((text) =>
+    text.split("\n").map((row) =>
+      row
+        .trim()
+        .split(/[\s,]+/)
+        .map(Number),
+    ),
+  );
+  const width = b[0]?.length ?? 0;
+  const fits =
+    texts.length === 2 && a.every((row) => row.length === b.length) && b.every((row) => row.length === width);
+  if (!fits || ![...a, ...b].flat().every(Number.isFinite)) return "";
+  const sum = a.map(() => Array.from({ length: width }, () => 0));
+  for (const [k, row] of b.entries()) {
+    for (const [i, line] of sum.entries()) {
+      for (const [j, x] of row.entries()) line[j] = (line[j] ?? 0) + (a[i]?.[k] ?? 0) * x;
+    }
+  }
+  return sum.map((line) => line.map((x) => Number(x.toFixed(10)) + 0).join(" ")).join("\n");
 }

@@ -6,10 +6,8 @@ export const matrixTranspose = recipe({
   title: "Transpose a matrix",
   match: {
     needs: [
-      ["matrix", "matrices", "행렬", "grid", "table"],
-      ("transpose,transposition,swap row,swap the row,row into column,row and column," + "전치,행과 열,뒤바꾸").split(
-        ",",
-      ),
+      ["matrix", "matrices", "행렬", "grid", "table", "transpose", "전치"],
+      "transpose,transposition,swap row,swap the row,row into column,row and column,전치,행과 열,뒤바꾸".split(","),
     ],
     knows: (
       "row,column,swap,flip,diagonal,two,exchange,turn,size,entry,element,linear algebra," +
@@ -18,15 +16,9 @@ export const matrixTranspose = recipe({
     not: ["multiply", "determinant", "inverse", "database", "excel", "movie", "곱", "역행렬", "엑셀"],
   },
   params: {
-    entries: {
-      kind: "numbers",
-      default: [2, 3, 1, 2, 3, 4, 5, 6],
-      max: 128,
-      says: "entries row by row, after rows and columns",
-    },
+    text: { kind: "text", default: "[[1,2,3],[4,5,6]]", maxLength: 2000, says: "matrix as JSON" },
   },
-  summary: ({ entries }) =>
-    `A program that transposes a ${shaped(entries).length}x${shaped(entries)[0]?.length} matrix, or any given to it.`,
+  summary: () => "A program that swaps the rows and columns of a matrix.",
   facts: [
     { claim: "Row i of the matrix becomes column i: the entry at i,j moves to j,i.", confidence: 1 },
     { claim: "A matrix of m rows and n columns becomes one of n rows and m columns.", confidence: 1 },
@@ -44,18 +36,21 @@ export const matrixTranspose = recipe({
     "Rows of different length end with exit code 1 and no output.",
   ],
   risks: ["Entries are apart by spaces or commas, so an entry itself may hold neither."],
-  code: ({ entries }) => String.raw`// matrix-transpose: swaps the rows and columns of a matrix.
+  code: ({ text }) => String.raw`// matrix-transpose: swaps the rows and columns of a matrix.
 // Run: node matrix-transpose.mjs                                     transposes the built-in matrix
 //      printf "1 2 3\n4 5 6\n" | node matrix-transpose.mjs           rows on lines, entries apart by spaces or commas
 import { readFileSync } from "node:fs";
 
-const EXAMPLE = ${literal(rows(shaped(entries)))};
+const EXAMPLE = ${literal(asRows(text))};
 
 function parse(text) {
-  const lines = text.split("\n").map((line) => line.trim());
-  const rows = lines.filter((line) => line !== "").map((line) => line.split(/\s*,\s*|\s+/));
+  const rows = text
+    .trim()
+    .split(/\s*\n\s*/)
+    .map((line) => line.split(/\s*,\s*|\s+/));
   const odd = rows.findIndex((row) => row.length !== rows[0].length);
-  if (odd > 0) throw new Error("row " + (odd + 1) + " has " + rows[odd].length + " entries, the first has " + rows[0].length);
+  if (odd > 0)
+    throw new Error("row " + (odd + 1) + " has " + rows[odd].length + " entries, the first has " + rows[0].length);
   return rows;
 }
 
@@ -70,8 +65,8 @@ try {
   process.exitCode = 1;
 }
 `,
-  cases: ({ entries }) => [
-    { name: "the given matrix", stdin: "", stdout: rows(byStride(shaped(entries))) },
+  cases: ({ text }) => [
+    { name: "the given matrix", stdin: "", stdout: byStride(asRows(text)) },
     { name: "three rows of two", stdin: "1 2\n3 4\n5 6\n", stdout: "1 3 5\n2 4 6\n" },
     { name: "a square", stdin: "1 2 3\n4 5 6\n7 8 9\n", stdout: "1 4 7\n2 5 8\n3 6 9\n" },
     { name: "a row and no last line break", stdin: "1 2 3", stdout: "1\n2\n3\n" },
@@ -85,28 +80,24 @@ try {
   ],
 });
 
-type Matrix = readonly (readonly number[])[];
-
-/** The matrix meant by numbers: rows, columns and then the entries, or the entries of a square. */
-function shaped(entries: readonly number[]): Matrix {
-  const [height = 0, width = 0, ...rest] = entries;
-  if (height > 0 && width > 0 && rest.length === height * width) return cut(rest, width);
-  const side = Math.sqrt(entries.length);
-  return Number.isInteger(side) && side > 1 ? cut(entries, side) : cut([1, 2, 3, 4, 5, 6], 3);
+/** A matrix in JSON as lines of entries, a flat list as one line; anything else as it is. */
+function asRows(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    const rows: readonly unknown[] = !Array.isArray(value) ? [] : value.some(Array.isArray) ? value : [value];
+    const cells = rows.map((row) => [row].flat().map(String));
+    const plain = cells.flat().length > 0 && cells.flat().every((cell) => /^[^\s,]+$/.test(cell));
+    return plain ? cells.map((row) => row.join(" ")).join("\n") : text;
+  } catch {
+    return text;
+  }
 }
 
-function cut(entries: readonly number[], width: number): Matrix {
-  return Array.from({ length: entries.length / width }, (_, i) => entries.slice(i * width, (i + 1) * width));
-}
-
-const rows = (matrix: Matrix) => matrix.map((row) => row.join(" ")).join("\n");
-
-/** The same by strides over the flat entries: every n-th one, beginning at each of the first n. */
-function byStride(matrix: Matrix): Matrix {
-  const flat = matrix.flat();
-  const width = flat.length / matrix.length;
-  return cut(
-    Array.from(flat, (_, i) => flat[(i % matrix.length) * width + Math.floor(i / matrix.length)] ?? 0),
-    matrix.length,
-  );
+/** The same by strides over the flat entries: each n-th one from each of the first n; nothing when rows differ in length. */
+function byStride(text: string): string {
+  const rows = text.split("\n").filter((row) => row.trim() !== "");
+  const flat = rows.flatMap((row) => row.trim().split(/\s*,\s*|\s+/));
+  const width = flat.length / rows.length;
+  if (rows.some((row) => row.trim().split(/\s*,\s*|\s+/).length !== width)) return "";
+  return Array.from({ length: width }, (_, j) => flat.filter((_, i) => i % width === j).join(" ")).join("\n");
 }

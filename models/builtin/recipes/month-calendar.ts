@@ -82,8 +82,8 @@ function calendar(line) {
 
 const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
 try {
-  const lines = (input.trim() === "" ? EXAMPLE : input).split("\n").map((line) => line.trim());
-  console.log(lines.filter((line) => line !== "").map(calendar).join("\n\n"));
+  const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
+  console.log(lines.map(calendar).join("\n\n"));
 } catch (error) {
   console.error("month-calendar: " + error.message);
   process.exitCode = 1;

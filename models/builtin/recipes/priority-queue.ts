@@ -38,9 +38,7 @@ export const priorityQueue = recipe({
     "Priorities may be negative or decimal.",
   ],
   risks: ["Items with a large number may wait for ever while smaller ones keep coming."],
-  code: ({
-    priorities,
-  }) => String.raw`// priority-queue: gives the smallest priority first, and equal ones in the order they came.
+  code: ({ priorities }) => String.raw`// priority-queue: gives the smallest first, and equal ones as they came.
 // Run: node priority-queue.mjs                      runs the built-in priorities
 //      node priority-queue.mjs < commands.txt       lines: push PRIORITY [NAME], pop, peek, size
 import { readFileSync } from "node:fs";
@@ -96,7 +94,7 @@ class PriorityQueue {
 function run(text) {
   const queue = new PriorityQueue();
   const answers = [];
-  for (const line of text.split("\n").map((line) => line.trim()).filter((line) => line !== "")) {
+  for (const line of text.trim().split(/\s*\n\s*/)) {
     const push = /^push (([+-]?\d+(?:\.\d+)?)(?: .+)?)$/.exec(line);
     if (push) queue.push(Number(push[2]), push[1]);
     else if (line === "pop") answers.push(queue.pop() ?? "-");

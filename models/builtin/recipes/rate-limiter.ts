@@ -16,7 +16,7 @@ export const rateLimiter = recipe({
       "timestamp,simulate,simulation,simulator,algorithm,per,accept,millisecond,ms,class," +
       "요청,초당,초,허용,거절,거부,제한,제한기,용량,버킷,토큰,시각,시간,방식,시뮬레이션,리미터,알고리즘"
     ).split(","),
-    not: ("nginx,redis,express,cloudflare,middleware,server,kubernetes,api gateway,jwt," + "서버,엔진엑스").split(","),
+    not: "nginx,redis,express,cloudflare,middleware,server,kubernetes,api gateway,jwt,서버,엔진엑스".split(","),
   },
   params: {
     capacity: { kind: "integer", default: 3, min: 1, max: 1000, says: "tokens in a full bucket" },
@@ -82,7 +82,7 @@ class TokenBucket {
 }
 
 function run(text) {
-  const [first, ...lines] = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const [first, ...lines] = text.trim().split(/\s*\n\s*/);
   const [, capacity, refill] = /^capacity (\d+) refill (\d+)$/.exec(first)?.map(Number) ?? [];
   if (!(capacity > 0)) throw new Error("the first line must be such as: capacity 2 refill 1");
   const bucket = new TokenBucket(capacity, refill);

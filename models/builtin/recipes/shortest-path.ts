@@ -19,7 +19,7 @@ export const shortestPath = recipe({
       "route,between,two,from,to,start,end,target,minimum,heap,queue,short,cheap," +
       "그래프,노드,정점,간선,가중치,비용,거리,알고리즘,도시,도로,경로,사이,두,최소,가는,찾"
     ).split(","),
-    not: ("career,become,becoming,gps,map app,navigation,url,file path,street," + "내비게이션,지도,앱").split(","),
+    not: "career,become,becoming,gps,map app,navigation,url,file path,street,내비게이션,지도,앱".split(","),
   },
   params: {},
   summary: () => "A program that finds the shortest path between two nodes of a weighted graph, and its length.",
@@ -47,10 +47,13 @@ import { readFileSync } from "node:fs";
 const EXAMPLE = ${literal(example)};
 
 function parse(text) {
-  const [first, ...lines] = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const [first, ...lines] = text.trim().split(/\s*\n\s*/);
   const [, from, to] = /^from (\S+) to (\S+)$/.exec(first) ?? [];
   if (from === undefined) throw new Error("the first line must be such as: from A to E");
-  const edges = new Map([[from, []], [to, []]]); // node -> its edges [neighbour, weight]
+  const edges = new Map([
+    [from, []],
+    [to, []],
+  ]); // node -> its edges [neighbour, weight]
   for (const line of lines) {
     const [, a, b, weight] = /^(\S+) (\S+) (\d+(?:\.\d+)?)$/.exec(line) ?? [];
     if (a === undefined) throw new Error('cannot read "' + line + '", write such as: A B 4 (weights are not negative)');

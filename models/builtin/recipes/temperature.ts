@@ -5,8 +5,10 @@ export const temperature = recipe({
   id: "temperature",
   title: "Convert temperatures between Celsius, Fahrenheit and Kelvin",
   match: {
-    needs: [["celsius", "fahrenheit", "kelvin", "temperature", "centigrade", "섭씨", "화씨", "켈빈", "온도"]],
-    knows: ("convert,converter,conversion,degree,scale,unit," + "변환,변환기,바꾸,단위,환산,도").split(","),
+    needs: [
+      "celsius,fahrenheit,kelvin,temperature,centigrade,c to f,f to c,c to k,k to c,섭씨,화씨,켈빈,온도".split(","),
+    ],
+    knows: "convert,converter,conversion,degree,scale,unit,변환,변환기,바꾸,단위,환산,도".split(","),
     not: ["sensor", "weather", "forecast", "api", "chart", "thermostat", "날씨", "센서", "예보"],
   },
   params: {
@@ -15,10 +17,31 @@ export const temperature = recipe({
       kind: "choice",
       default: "C to F",
       choices: {
-        "C to F": ["celsius to fahrenheit", "c to f", "섭씨 화씨", "섭씨를 화씨로", "섭씨에서 화씨로"],
-        "F to C": ["fahrenheit to celsius", "f to c", "화씨 섭씨", "화씨를 섭씨로", "화씨에서 섭씨로"],
-        "C to K": ["celsius to kelvin", "c to k", "섭씨 켈빈", "섭씨를 켈빈으로", "섭씨에서 켈빈으로"],
-        "K to C": ["kelvin to celsius", "k to c", "켈빈 섭씨", "켈빈을 섭씨로", "켈빈에서 섭씨로"],
+        "C to F": [
+          "celsius to fahrenheit",
+          "fahrenheit is celsius",
+          "c to f",
+          "섭씨 화씨",
+          "섭씨를 화씨로",
+          "섭씨에서 화씨로",
+        ],
+        "F to C": [
+          "fahrenheit to celsius",
+          "celsius is fahrenheit",
+          "f to c",
+          "화씨 섭씨",
+          "화씨를 섭씨로",
+          "화씨에서 섭씨로",
+        ],
+        "C to K": [
+          "celsius to kelvin",
+          "kelvin is celsius",
+          "c to k",
+          "섭씨 켈빈",
+          "섭씨를 켈빈으로",
+          "섭씨에서 켈빈으로",
+        ],
+        "K to C": ["kelvin to celsius", "celsius is kelvin", "k to c", "켈빈 섭씨", "켈빈을 섭씨로", "켈빈에서 섭씨로"],
         "F to K": ["fahrenheit to kelvin", "f to k", "화씨 켈빈", "화씨를 켈빈으로", "화씨에서 켈빈으로"],
         "K to F": ["kelvin to fahrenheit", "k to f", "켈빈 화씨", "켈빈을 화씨로", "켈빈에서 화씨로"],
       },
@@ -71,8 +94,8 @@ function convert(line) {
 
 const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
 try {
-  const lines = (input.trim() === "" ? EXAMPLE : input).split("\n").map((line) => line.trim());
-  console.log(lines.filter((line) => line !== "").map(convert).join("\n"));
+  const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
+  console.log(lines.map(convert).join("\n"));
 } catch (error) {
   console.error("temperature: " + error.message);
   process.exitCode = 1;

@@ -17,7 +17,7 @@ export const textDiff = recipe({
     knows: (
       "two,by,old,new,added,removed,add,remove,plus,minus,sign,common,subsequence,lcs,unified,simple,tool,between," +
       "front,insert,insertion,delete,deletion,myers," +
-      "두,단위,이전,새,추가,삭제,표시,공통,부분,수열,바뀌,삽입,앞"
+      "두,단위,줄별,줄마다,이전,새,추가,삭제,표시,공통,부분,수열,바뀌,삽입,앞"
     ).split(","),
     not: (
       "docker,image,database,date,day,edit distance,git,schema,levenshtein," + "날짜,이미지,편집 거리,일수,며칠"

@@ -6,9 +6,7 @@ export const tokenizer = recipe({
   title: "Split source text into numbers, names, strings, operators and punctuation",
   match: {
     needs: [
-      ("tokenizer,tokeniser,tokenize,tokenise,lexer,lexical,token," + "토크나이저,토큰,렉서,어휘 분석,낱말 분석").split(
-        ",",
-      ),
+      "tokenizer,tokeniser,tokenize,tokenise,lexer,lexical,token,토크나이저,토큰,렉서,어휘 분석,낱말 분석".split(","),
     ],
     knows: (
       "lexical,analysis,analyzer,scanner,split,source,code,expression,language,programming,number,name,string," +
@@ -23,7 +21,7 @@ export const tokenizer = recipe({
   params: {
     text: { kind: "text", default: 'total = 3.5 * (count + 10) >= "a \\"b\\""', maxLength: 1000, says: "source text" },
   },
-  summary: ({ text }) => `A program that splits ${literal(text)} into tokens.`,
+  summary: ({ text }) => `A program that splits source text into tokens, here one of ${[...text].length} characters.`,
   facts: [
     { claim: "The longest operator wins: >= is one token, not > and =.", confidence: 1 },
     {
@@ -43,9 +41,7 @@ export const tokenizer = recipe({
     "An unknown character or an open string ends with exit code 1 and no output.",
   ],
   risks: ["Comments and keywords are not told apart from operators and names."],
-  code: ({
-    text,
-  }) => String.raw`// tokenizer: splits source text into numbers, names, strings, operators and punctuation.
+  code: ({ text }) => String.raw`// tokenizer: splits source text into numbers, names, strings and operators.
 // Run: node tokenizer.mjs                            splits the built-in text
 //      echo "a = 3 + b" | node tokenizer.mjs         prints the kind and the text of each token
 import { readFileSync } from "node:fs";

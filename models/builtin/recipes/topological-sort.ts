@@ -19,7 +19,7 @@ export const topologicalSort = recipe({
       "algorithm,module,come,every,resolve," +
       "그래프,노드,간선,방향,순환,사이클,작업,과목,수강,관계,알고리즘,선행,정하,주어지,빌드,패키지"
     ).split(","),
-    not: ("npm install,update,upgrade,injection,docker,vulnerability,audit," + "주입,설치,업데이트").split(","),
+    not: "npm install,update,upgrade,injection,docker,vulnerability,audit,주입,설치,업데이트".split(","),
   },
   params: {},
   summary: () => "A program that reads what comes before what and prints an order that respects it all.",
@@ -56,7 +56,7 @@ const EXAMPLE = ${literal(example)};
 
 function parse(text) {
   const before = new Map(); // name -> the set of names that must come before it
-  for (const line of text.split("\n").map((line) => line.trim()).filter((line) => line !== "")) {
+  for (const line of text.trim().split(/\s*\n\s*/)) {
     const names = line.split(/\s+/);
     if (names.length > 2) throw new Error('cannot read "' + line + '", write: BEFORE AFTER');
     for (const name of names) if (!before.has(name)) before.set(name, new Set());

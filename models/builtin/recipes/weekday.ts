@@ -57,14 +57,15 @@ function weekday(year, month, day) {
 function tell(line) {
   const parts = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(line);
   const [year, month, day] = parts ? [Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 1)] : [0, 0, 0];
-  if (year < 1 || day < 1 || day > daysIn(year, month)) throw new Error('"' + line + '" is not a date such as 2026-08-15');
+  if (year < 1 || day < 1 || day > daysIn(year, month))
+    throw new Error('"' + line + '" is not a date such as 2026-08-15');
   return line + " " + weekday(year, month, day);
 }
 
 const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
 try {
-  const lines = (input.trim() === "" ? EXAMPLE : input).split("\n").map((line) => line.trim());
-  console.log(lines.filter((line) => line !== "").map(tell).join("\n"));
+  const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
+  console.log(lines.map(tell).join("\n"));
 } catch (error) {
   console.error("weekday: " + error.message);
   process.exitCode = 1;

@@ -1,0 +1,58 @@
+// What `synapse doctor` says of the environment: variables, engines, and the gateway.
+
+import { readiness } from "#clients/readiness.ts";
+import { messageOf } from "#core/failure.ts";
+import { type Config, readConfig, variables } from "#runtime/config.ts";
+import type { Check } from "./checks.ts";
+import { type FindOptions, findGateway } from "./find-gateway.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The configuration, or the check that says which variables are wrong. */
+export function configCheck(env: Environment): { checks: Check[]; config: Config } {
+  const set = Object.keys(variables).filter((name) => env[name]);
+  const checks: Check[] = set.map((name) => ({ name, verdict: "good", says: withoutPassword(env[name] ?? "") }));
+  try {
+    return { checks, config: readConfig(env) };
+  } catch (error) {
+    const wrong = messageOf(error).split("\n");
+    const bad = wrong.map((says): Check => ({ name: "variables", verdict: "bad", says, fix: "change or unset it" }));
+    const isWrong = (name: string) => wrong.some((says) => says.startsWith(`${name}=`));
+    return { checks: [...checks.filter(({ name }) => !isWrong(name)), ...bad], config: readConfig({}) };
+  }
+}
+
+/** An address may carry a password. */
+function withoutPassword(value: string): string {
+  return value.replace(/\/\/[^/@\s]*@/g, "//…@");
+}
+
+const providers = { ANTHROPIC_API_KEY: "Anthropic", GEMINI_API_KEY: "Google", OPENAI_API_KEY: "OpenAI" } as const;
+
+/** Which engines there are, and which keys; never a key itself. */
+export function enginesCheck(env: Environment): Check {
+  const keys = Object.keys(providers).filter((name) => env[name]);
+  const says = "builtin: recipes, no language model";
+  if (keys.length === 0) return { name: "engines", verdict: "good", says };
+  const are = keys.length === 1 ? "is" : "are";
+  return {
+    name: "engines",
+    verdict: "note",
+    says: `${says}; ${keys.join(" and ")} ${are} set, but this version has no engine that uses a key`,
+  };
+}
+
+/** Whether a gateway answers and can carry out runs; without one `synapse run` starts its own. */
+export async function gatewayCheck(find: FindOptions): Promise<Check> {
+  const name = "gateway";
+  try {
+    const url = await findGateway(find);
+    if (url === undefined) return { name, verdict: "good", says: "none is running: synapse run starts one for itself" };
+    const { ready, problem, version } = await readiness(url);
+    if (ready) return { name, verdict: "good", says: `${url} is ready, version ${version}` };
+    return { name, verdict: "bad", says: `${url} is not ready: ${problem}`, fix: `see ${url}/ready` };
+  } catch (error) {
+    const [says = ""] = messageOf(error).split("\n");
+    return { name, verdict: "bad", says, fix: "start it with: synapse up, or name another one" };
+  }
+}

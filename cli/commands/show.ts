@@ -1,0 +1,77 @@
+// `synapse show`: one run: its steps, its outcome, what it made, and why it failed.
+import { toJson } from "@bufbuild/protobuf";
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import {
+  type Artifact,
+  ArtifactSchema,
+  type Run,
+  RunSchema,
+  RunState,
+  RunStateSchema,
+} from "#gen/synapse/v1/run_pb.ts";
+import { Provenance } from "#gen/synapse/v1/usage_pb.ts";
+import type { Context } from "../context.ts";
+import { ExitCode } from "../exit-codes.ts";
+import { reachGateway } from "../find-gateway.ts";
+import { findRun } from "../find-run.ts";
+import { printBlocks, printDocument } from "../output.ts";
+import { outcomeLines } from "../render-result.ts";
+import { holdUp, stepLine } from "../render-steps.ts";
+import { oneLine } from "../sanitize.ts";
+import { table } from "../table.ts";
+import { sizeWords, stepMark, wordOf } from "../words.ts";
+
+export async function show(given: string, context: Context): Promise<number> {
+  const { workflow } = await reachGateway(context.find);
+  const runId = await findRun({ workflow }, given);
+  const [{ run }, { artifacts }] = await Promise.all([workflow.getRun({ runId }), workflow.listArtifacts({ runId })]);
+  if (run) print(context, run, artifacts);
+  return ExitCode.done;
+}
+
+function print(context: Context, run: Run, artifacts: readonly Artifact[]): void {
+  const { stdout, format, clock } = context;
+  if (format !== "text") {
+    const document = { run: toJson(RunSchema, run), artifacts: artifacts.map((each) => toJson(ArtifactSchema, each)) };
+    printDocument(context, document);
+    return;
+  }
+  const dim = (text: string) => stdout.style("dim", text);
+  const nowMs = clock.date().getTime();
+  const steps = run.steps.map((step) => {
+    const line = stepLine(step, { skewMs: 0, tails: {} }, nowMs);
+    return stdout.style(stepMark(step.state).style, line.slice(0, 1)) + line.slice(1);
+  });
+  const files = table(
+    artifacts.map(({ name, size, mediaType }) => [name, sizeWords(Number(size)), { text: mediaType, paint: dim }]),
+    undefined,
+  );
+  printBlocks(stdout, [factLines(run, nowMs, dim), steps, endLines(run, stdout.style), files]);
+}
+
+function factLines(run: Run, nowMs: number, dim: (text: string) => string): string[] {
+  const hold = holdUp(run, nowMs);
+  const state = wordOf(RunStateSchema, run.state);
+  const facts: [string, string][] = [
+    ["run", run.runId],
+    ["task", oneLine(run.task)],
+    ["state", hold === "" || hold === state ? state : hold],
+    ["created", run.created ? timestampDate(run.created).toISOString() : ""],
+    ["usage", usageWords(run)],
+  ];
+  return facts.filter(([, value]) => value !== "").map(([name, value]) => `${dim(name.padEnd(7))}  ${value}`);
+}
+
+function endLines(run: Run, style: Context["stdout"]["style"]): string[] {
+  const isEnded = [RunState.COMPLETED, RunState.FAILED, RunState.CANCELED].some((state) => state === run.state);
+  return isEnded ? outcomeLines({ run, tests: undefined }, style) : [];
+}
+
+/** What nobody knows is not shown as zero. */
+function usageWords({ usage }: Run): string {
+  if (!usage) return "";
+  if (usage.provenance === Provenance.UNAVAILABLE || usage.provenance === Provenance.UNSPECIFIED) return "not known";
+  const tokens = `${usage.inputTokens + usage.cacheReadTokens} tokens in, ${usage.outputTokens} out`;
+  const about = usage.provenance === Provenance.ESTIMATED ? "about " : "";
+  return `${tokens}, ${about}$${(Number(usage.costNanoUsd) / 1e9).toFixed(4)}`;
+}

@@ -1,0 +1,73 @@
+// What every command gets: the configuration, the outputs, and how a gateway is found.
+import type { Clock } from "#core/clock.ts";
+import { systemClock } from "#core/clock.ts";
+import { type Config, childEnvironment, readConfig } from "#runtime/config.ts";
+import { wrongUse } from "./exit-codes.ts";
+import type { FindOptions } from "./find-gateway.ts";
+import { type Output, output } from "./terminal.ts";
+
+export type Format = "text" | "json" | "jsonl";
+export const formats = ["text", "json", "jsonl"] as const;
+
+/** The options every command takes. */
+export interface GlobalOptions {
+  gateway?: string;
+  output: Format;
+}
+
+/** What is there even when the configuration is wrong. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly format: Format;
+  /** For the result and nothing else. */
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly clock: Clock;
+}
+
+export interface Context extends Surroundings {
+  readonly config: Config;
+  readonly find: FindOptions;
+}
+
+export function surroundings(options: Pick<GlobalOptions, "output">): Surroundings {
+  const env = childEnvironment({});
+  return {
+    env,
+    format: options.output,
+    stdout: output(process.stdout, env),
+    stderr: output(process.stderr, env),
+    clock: systemClock,
+  };
+}
+
+/** Reads the configuration; a bad variable is a wrong use. */
+export function context(options: GlobalOptions): Context {
+  const around = surroundings(options);
+  const config = configOf();
+  // The configuration has a default for it: what counts here is whether it was named.
+  const named = options.gateway === undefined ? around.env.SYNAPSE_GATEWAY || undefined : addressOf(options.gateway);
+  return {
+    ...around,
+    config,
+    find: { named, usual: config.SYNAPSE_GATEWAY, dataDir: config.SYNAPSE_DATA_DIR },
+  };
+}
+
+function configOf(): Config {
+  try {
+    return readConfig();
+  } catch (error) {
+    throw wrongUse((error as Error).message);
+  }
+}
+
+/** An address as a user types it: the scheme may be missing. */
+export function addressOf(given: string): string {
+  const url = /^[a-z]+:\/\//i.test(given) ? given : `http://${given}`;
+  const bare = url.replace(/\/+$/, "");
+  if (!/^https?:\/\/[^/?#\s]+$/i.test(bare) || !URL.canParse(bare)) {
+    throw wrongUse(`--gateway takes an address such as http://127.0.0.1:8000, got ${given}`);
+  }
+  return bare;
+}

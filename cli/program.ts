@@ -1,0 +1,155 @@
+// The commands and their options; what a command does is loaded when it is called.
+import { Command, InvalidArgumentError, Option } from "commander";
+import { version } from "#runtime/version.ts";
+import { type Context, context, formats, type GlobalOptions, surroundings } from "./context.ts";
+
+const examples = `
+Examples:
+  synapse run "print the first 20 Fibonacci numbers"
+  synapse run --file data.csv "sum the amount column of data.csv" --out ./sum
+  synapse up                          keep the four processes running
+  synapse runs --output json          what was run, for a program
+  synapse show latest                 the newest run
+
+Exit codes: 0 passed, 1 ended otherwise, 2 wrong use, 3 no gateway, 4 the engine can't do this task, 130 interrupted.`;
+
+/** `ended` gets the exit code of the command that ran. */
+export function program(ended: (code: number) => void): Command {
+  const synapse = new Command("synapse")
+    .description("Claude, Gemini and Codex as independent services that plan, write, test and repair code together.")
+    .version(version, "-V, --version", "show the version")
+    .helpOption("-h, --help", "show help")
+    .addOption(new Option("--gateway <url>", "the gateway to use (default: $SYNAPSE_GATEWAY, or the one running here)"))
+    .addOption(new Option("--output <format>", "how the result is written").choices(formats).default("text"))
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("(see: synapse --help)")
+    .addHelpText("after", examples)
+    .exitOverride();
+
+  /** Runs a command with its context and passes its exit code on. */
+  const does =
+    <A extends unknown[]>(command: (context: Context, ...args: A) => Promise<number>) =>
+    async (...args: unknown[]) => {
+      const self = args.at(-1) as Command;
+      ended(await command(context(self.optsWithGlobals<GlobalOptions>()), ...(args.slice(0, -1) as A)));
+    };
+
+  synapse
+    .command("run")
+    .summary("carry out a task, from plan to tested code")
+    .description(
+      "Carry out a task: plan, research, write code and independent tests, execute, repair.\nWithout a running gateway the four processes are started for this run alone.",
+    )
+    .argument("<task>", 'what is to be done, in quotes; "-" reads it from stdin')
+    .option("-d, --detach", "print the run's id and leave; the run goes on")
+    .option("-o, --out <folder>", "where the files are written (default: ./synapse-runs/<run id>)")
+    .option("-f, --file <path>", "a file to begin with; may be given again", collect)
+    .action(
+      does(async (context, task: string, options: { detach?: boolean; out?: string; file?: string[] }) => {
+        const { run } = await import("./commands/run.ts");
+        return run(task, options, context);
+      }),
+    );
+  synapse
+    .command("up")
+    .summary("keep the four processes running")
+    .description(
+      "Start claude, gemini, codex and the gateway on their ports, and start again what dies.\nCtrl-C ends them in order, a second one at once.",
+    )
+    .action(
+      does(async (context) => {
+        const { up } = await import("./commands/up.ts");
+        return up(context);
+      }),
+    );
+
+  synapse
+    .command("runs")
+    .summary("list runs, newest first")
+    .description("List the runs the gateway knows, newest first.")
+    .option("-s, --state <state>", "only runs in this state, such as running or completed")
+    .option("-n, --limit <count>", "how many at most", count, 20)
+    .action(
+      does(async (context, options: { state?: string; limit: number }) => {
+        const { runs } = await import("./commands/runs.ts");
+        return runs(options, context);
+      }),
+    );
+
+  synapse
+    .command("show")
+    .summary("show a run: steps, outcome, artifacts")
+    .description("Show a run: its steps, its outcome, what it made, and why it failed.")
+    .argument("<run>", runWords)
+    .action(
+      does(async (context, run: string) => {
+        const { show } = await import("./commands/show.ts");
+        return show(run, context);
+      }),
+    );
+
+  synapse
+    .command("watch")
+    .summary("follow a run to its end")
+    .description("Follow a run to its end; the exit code is the run's. Ctrl-C leaves, and the run goes on.")
+    .argument("<run>", runWords)
+    .option("-a, --after <seq>", "only events with a larger seq", seq, 0n)
+    .action(
+      does(async (context, run: string, options: { after: bigint }) => {
+        const { watch } = await import("./commands/watch.ts");
+        return watch(run, options, context);
+      }),
+    );
+
+  synapse
+    .command("cancel")
+    .summary("end a run")
+    .description("End a run; one that has ended stays as it is.")
+    .argument("<run>", runWords)
+    .action(
+      does(async (context, run: string) => {
+        const { cancel } = await import("./commands/cancel.ts");
+        return cancel(run, context);
+      }),
+    );
+
+  synapse
+    .command("artifacts")
+    .summary("list, print or write what a run made")
+    .description("List what a run made; with a name print that artifact as it is; with --out write all of them.")
+    .argument("<run>", runWords)
+    .argument("[name]", "an artifact, such as files/main.mjs")
+    .option("-o, --out <folder>", "write all of them below this folder")
+    .action(
+      does(async (context, run: string, name: string | undefined, options: { out?: string }) => {
+        const { artifacts } = await import("./commands/artifacts.ts");
+        return artifacts(run, name, options, context);
+      }),
+    );
+  synapse
+    .command("doctor")
+    .summary("check whether runs can be carried out here")
+    .description("Check whether runs can be carried out here, and say what to do where they can't.")
+    .action(async (_options, self: Command) => {
+      const { doctor } = await import("./commands/doctor.ts");
+      const options = self.optsWithGlobals<GlobalOptions>();
+      ended(await doctor(options, surroundings(options)));
+    });
+  return synapse;
+}
+
+const runWords = 'its id, 6 or more characters of its beginning or end, or "latest"';
+
+function count(given: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(given)) throw new InvalidArgumentError("It takes a whole number from 1 to 999999.");
+  return Number(given);
+}
+
+function seq(given: string): bigint {
+  if (!/^\d{1,19}$/.test(given)) throw new InvalidArgumentError("It takes a whole number.");
+  return BigInt(given);
+}
+
+function collect(path: string, before: string[] = []): string[] {
+  return [...before, path];
+}

@@ -1,0 +1,63 @@
+// Runs for the fake gateway to play.
+import { Outcome } from "#gen/synapse/v1/agent_pb.ts";
+import { Reason } from "#gen/synapse/v1/failure_pb.ts";
+import type { Script } from "./fake-gateway.ts";
+
+type Entry = Script["events"][number];
+
+export function step(name: string, agent: string, summary: string): Entry[] {
+  return [
+    [name, { case: "stepStarted", value: { agent } }],
+    [name, { case: "stepCompleted", value: { engine: { kind: "builtin", model: "recipes" }, summary } }],
+  ];
+}
+
+const beginning: Entry[] = [
+  { case: "runStarted", value: {} },
+  ...step("plan", "claude", "a program that counts"),
+  ...step("code", "claude", "main.mjs"),
+];
+
+function executed(outcome: Outcome, passed: number, failed: number, explanation: string): Entry[] {
+  const messages = failed > 0 ? ["case 2: expected 3, got 4"] : [];
+  return [
+    ["execute", { case: "stepStarted", value: { agent: "codex" } }],
+    ["execute", { case: "testResult", value: { outcome, tests: { passed, failed, messages } } }],
+    ["execute", { case: "stepCompleted", value: { summary: explanation } }],
+    { case: "runCompleted", value: { outcome, explanation, argv: ["node", "main.mjs"] } },
+  ];
+}
+
+const files = { "files/main.mjs": "console.log(1);\n", "output.txt": "1\n2\n3\n" };
+
+export const passing: Script = {
+  events: [...beginning, ...executed(Outcome.PASSED, 4, 0, "4 of 4 tests passed")],
+  artifacts: files,
+};
+
+export const notPassing: Script = {
+  events: [...beginning, ...executed(Outcome.NOT_PASSED, 3, 1, "1 of 4 tests failed")],
+  artifacts: files,
+};
+
+/** The engine says that it can't do it. */
+export const refusing: Script = {
+  events: [
+    { case: "runStarted", value: {} },
+    [
+      "plan",
+      { case: "stepFailed", value: { failure: { reason: Reason.ENGINE_CANNOT, message: "builtin has no recipe" } } },
+    ],
+    {
+      case: "runFailed",
+      value: {
+        failure: { reason: Reason.ENGINE_CANNOT, message: "builtin has no recipe\n  export ANTHROPIC_API_KEY=…" },
+      },
+    },
+  ],
+};
+
+/** Goes on until it is canceled. */
+export const endless: Script = {
+  events: [{ case: "runStarted", value: {} }, ["plan", { case: "stepStarted", value: { agent: "claude" } }]],
+};
