@@ -45,79 +45,86 @@ export async function bwrapRun(
   place: Place,
   profile: Profile,
   request: SandboxRun,
-  name: string,
   live: (ending: Ending) => void,
 ): Promise<SandboxResult> {
   const { clock } = place;
-  const { limits } = profile;
+  const { limits, without } = profile;
   const archive = await packed(request.files, clock.date());
+  const isBound = !without.has("tree");
+  const bounds = { memoryBytes: limits.memoryBytes, processes: limits.processes + ownProcesses, inodes: maxInodes };
+  await using after = new AsyncDisposableStack();
+
+  const leaf = isBound && place.cgroup ? cgroupLeaf(place.cgroup, bounds, clock) : undefined;
+  after.defer(() => leaf?.close());
   const pipes = await openPipes(2);
-  const bounds = { memoryBytes: limits.memoryBytes, processes: limits.processes + ownProcesses };
-  const isBound = !profile.without.has("tree");
-  const leaf =
-    isBound && place.cgroup ? cgroupLeaf(place.cgroup, name, { ...bounds, tasks: bounds.processes }, clock) : undefined;
   const child = start(place, profile, pipes);
   const exited = new Promise<void>((resolve, reject) => child.once("exit", () => resolve()).once("error", reject));
+  const channel = (number: number) => child.stdio[number as 3] as unknown as Duplex;
+  const streams = [...pipes.map((pipe) => pipe.read), channel(fd.filesOut)];
+  after.defer(() => {
+    for (const stream of [...streams, ...child.stdio]) stream?.destroy();
+  });
   const stop = ending(request.signal, () => child.kill("SIGKILL"));
+  after.defer(stop.release);
   live(stop);
 
-  let startedAt: number | undefined;
-  let endedAt: number | undefined;
-  let code: number | undefined;
-  let callOff = clock.after(startMs, () => stop.end("wall"));
-  const within = (ms: number, act: () => void) => {
-    callOff();
-    callOff = clock.after(ms, act);
-  };
-  const channel = (number: number) => child.stdio[number as 3] as unknown as Duplex;
-  const taken = wayOut(channel(fd.filesOut), archiveBytes, {
-    started() {
-      startedAt = clock.now();
-      within(limits.wallMs, () => stop.end("wall"));
-    },
-    ended(number) {
-      endedAt = clock.now();
-      code = number;
-      within(exportMs, () => child.kill("SIGKILL"));
-    },
-  });
   const output = capture(limits.outputBytes, request.onOutput, () => stop.end("output"));
-  const streams = pipes.map((pipe) => pipe.read);
-  streams[0]!.on("data", (chunk) => output.take("stdout", chunk));
-  streams[1]!.on("data", (chunk) => output.take("stderr", chunk));
-  const unwatch =
-    isBound && child.pid !== undefined
-      ? place.watchdog.watch(child.pid, { ...bounds, inodes: maxInodes }, stop.end)
-      : () => {};
+  pipes[0]!.read.on("data", (chunk) => output.take("stdout", chunk));
+  pipes[1]!.read.on("data", (chunk) => output.take("stderr", chunk));
+  const steps = timed(clock, limits.wallMs, stop, () => child.kill("SIGKILL"));
+  after.defer(steps.callOff);
+  const taken = wayOut(channel(fd.filesOut), archiveBytes, steps);
+  if (isBound && child.pid !== undefined) after.defer(place.watchdog.watch(child.pid, bounds, stop.end));
   try {
     if (child.pid !== undefined) leaf?.add(child.pid);
     feed(channel, { archive, stdin: request.stdin ?? new Uint8Array(), seccomp: place.seccomp });
     await exited;
-    await drained([...streams, channel(fd.filesOut)], clock);
+    await drained(streams, clock);
   } catch (error) {
     child.kill("SIGKILL");
     throw failure(Reason.SANDBOX_UNAVAILABLE, "the sandbox could not be started", { cause: error });
-  } finally {
-    callOff();
-    unwatch();
-    stop.release();
-    for (const stream of [...streams, ...child.stdio]) stream?.destroy();
-    await leaf?.close();
   }
 
   request.signal?.throwIfAborted();
   const ranOut = leaf?.ranOut() === true;
-  if (startedAt === undefined && stop.by !== "canceled" && !ranOut) {
+  if (steps.durationMs() === undefined && stop.by !== "canceled" && !ranOut) {
     const { reason, fix } = causeOf(Buffer.from(output.text("stderr")).toString());
     throw failure(Reason.SANDBOX_UNAVAILABLE, `the sandbox did not start: ${reason}; ${fix}`);
   }
   return {
-    ...judged(code, stop.by, ranOut),
+    ...judged(steps.code(), stop.by, ranOut),
     stdout: output.text("stdout"),
     stderr: output.text("stderr"),
-    durationMs: startedAt === undefined ? 0 : (endedAt ?? clock.now()) - startedAt,
-    ...(code === undefined ? { files: [], skipped: [] } : unpacked(taken())),
+    durationMs: steps.durationMs() ?? 0,
+    ...(steps.code() === undefined ? { files: [], skipped: [] } : unpacked(taken())),
     driver: "bwrap",
+  };
+}
+
+/** Bounds each part of a run in time: the start, the command, the way out. */
+function timed(clock: Clock, wallMs: number, stop: Ending, kill: () => void) {
+  let startedAt: number | undefined;
+  let endedAt: number | undefined;
+  let code: number | undefined;
+  let callOff = clock.after(startMs, () => stop.end("wall"));
+  const next = (ms: number, act: () => void) => {
+    callOff();
+    callOff = clock.after(ms, act);
+  };
+  return {
+    started() {
+      startedAt = clock.now();
+      next(wallMs, () => stop.end("wall"));
+    },
+    ended(number: number) {
+      endedAt = clock.now();
+      code = number;
+      next(exportMs, kill);
+    },
+    callOff: () => callOff(),
+    code: () => code,
+    /** Undefined when the command never started. */
+    durationMs: () => (startedAt === undefined ? undefined : (endedAt ?? clock.now()) - startedAt),
   };
 }
 

@@ -58,14 +58,13 @@ export async function bwrapSandbox(options: Partial<BwrapOptions> = {}): Promise
     clock,
   };
   const runs = roster();
-  let count = 0;
 
   async function run(request: SandboxRun, proc: Profile["proc"]) {
     const limits = limitsOf(request.limits);
     checkRequest(request);
     request.signal?.throwIfAborted();
     const profile = { limits, node: await node(), argv: request.argv, proc, without };
-    return runs.run((live) => bwrapRun(place, profile, request, String(++count), live));
+    return runs.run((live) => bwrapRun(place, profile, request, live));
   }
   async function tried(proc: Profile["proc"]): Promise<Profile["proc"]> {
     const { exitCode, stderr } = await run({ files: [], argv: ["node", "--version"] }, proc);

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Clock } from "#core/clock.ts";
+import { uuid7 } from "#core/rng.ts";
 
 export interface Leaf {
   /** Puts a process in, with all it will start. */
@@ -14,7 +15,8 @@ export interface Leaf {
 
 export interface LeafLimits {
   memoryBytes: number;
-  tasks: number;
+  /** Processes and their threads. */
+  processes: number;
 }
 
 /** The folders in which leaves are made: memory and pids apart in version 1, one for both in version 2. */
@@ -31,7 +33,7 @@ export async function cgroupPlace(clock: Clock): Promise<CgroupPlace | undefined
     try {
       if (place.version === 2) for (const folder of place.folders) enable(folder);
       sweep(place);
-      await cgroupLeaf(place, "trial", { memoryBytes: 1 << 30, tasks: 64 }, clock).close();
+      await cgroupLeaf(place, { memoryBytes: 1 << 30, processes: 64 }, clock).close();
       return place;
     } catch {
       // not ours to write
@@ -71,15 +73,16 @@ export function candidates(cgroups: string, mounts: string): CgroupPlace[] {
 }
 
 /** A new leaf; throws where it cannot be made. */
-export function cgroupLeaf(place: CgroupPlace, name: string, limits: LeafLimits, clock: Clock): Leaf {
-  const leaves = place.folders.map((folder) => join(folder, `${prefix}${process.pid}-${name}`));
+export function cgroupLeaf(place: CgroupPlace, limits: LeafLimits, clock: Clock): Leaf {
+  const name = `${prefix}${process.pid}-${uuid7(clock)}`; // the pid is for the sweep
+  const leaves = place.folders.map((folder) => join(folder, name));
   const memory = leaves[0]!;
   const pids = leaves.at(-1)!;
   try {
     for (const leaf of leaves) mkdirSync(leaf);
     if (place.version === 1) writeFileSync(join(memory, "memory.limit_in_bytes"), String(limits.memoryBytes));
     else writeFileSync(join(memory, "memory.max"), String(limits.memoryBytes));
-    writeFileSync(join(pids, "pids.max"), String(limits.tasks));
+    writeFileSync(join(pids, "pids.max"), String(limits.processes));
     // Without these a run may swap, or lose one process to the limit instead of all: worse, but within the limit.
     attempt(
       () => writeFileSync(join(memory, "memory.memsw.limit_in_bytes"), String(limits.memoryBytes)),

@@ -8,6 +8,8 @@ export interface Case {
   readonly name: string;
   readonly stdin: string;
   readonly stdout: string;
+  /** 0 when absent. */
+  readonly exitCode?: number;
 }
 
 export interface Failed {
@@ -25,7 +27,7 @@ export interface Report {
 
 /** Why a case failed; undefined when it passed. */
 export function judgeCase(test: Case, result: SandboxResult): Failed | undefined {
-  const stopped = stoppedBy(result);
+  const stopped = stoppedBy(result, test.exitCode);
   if (stopped !== undefined) return { name: test.name, ...stopped };
   const wrong = firstDifference(test.stdout, Buffer.from(result.stdout).toString("utf8"));
   return wrong === undefined ? undefined : { name: test.name, kind: "wrong-output", message: wrong };
@@ -82,15 +84,18 @@ function quoted(text: string | undefined): string {
 }
 
 /** What kept the command from ending well: a limit, a signal, an exit code. */
-function stoppedBy({ exitCode, killedBy, stderr }: SandboxResult): Omit<Failed, "name"> | undefined {
+function stoppedBy(
+  { exitCode, killedBy, stderr }: SandboxResult,
+  expected = 0,
+): Omit<Failed, "name"> | undefined {
   if (killedBy === "wall") return { kind: "timeout", message: "did not end in time" };
   if (killedBy !== undefined) return { kind: `limit-${killedBy}`, message: `was ended by its ${killedBy} limit` };
-  if (exitCode === 0) return undefined;
+  if (exitCode === expected) return undefined;
   const thrown = thrownError(Buffer.from(stderr).toString("utf8"));
   if (thrown !== undefined) return { kind: thrown.name, message: line(thrown.text) };
   return exitCode < 0
     ? { kind: "signal", message: "was ended by a signal" }
-    : { kind: `exit-${exitCode}`, message: `ended with exit code ${exitCode}` };
+    : { kind: `exit-${exitCode}`, message: `ended with exit code ${exitCode}, not ${expected}` };
 }
 
 /** The last line that looks like an uncaught error, of Node or Python. */

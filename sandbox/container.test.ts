@@ -50,10 +50,8 @@ describe("container driver", () => {
 
   it("ends a run at its limits", async () => {
     expect(await sh("sleep 20", { limits: { wallMs: 200 } })).toMatchObject({ killedBy: "wall", exitCode: -1 });
-    expect(await sh("yes", { limits: { outputBytes: 500 } })).toMatchObject({
-      killedBy: "output",
-      stdout: { length: 500 },
-    });
+    const flood = await sh("yes", { limits: { outputBytes: 500 } });
+    expect([flood.killedBy, flood.stdout.length]).toEqual(["output", 500]);
     expect(await sh("while :; do :; done", { limits: { cpuMs: 1000 } })).toMatchObject({ killedBy: "cpu" });
     const hungry = `node -e "const a=[];for(let i=0;i<90;i++)a.push(Buffer.alloc(1e6,1));setTimeout(()=>{},9e3)"`;
     expect(await sh(hungry, { limits: { memoryBytes: 80 << 20 } })).toMatchObject({ killedBy: "memory" });

@@ -1,4 +1,4 @@
-// What a program finds in QuickJS of Node: console, process, and readFileSync for standard input. Written in the guest's JavaScript.
+// What a program finds in QuickJS of Node: console, process, isatty, and readFileSync for standard input. Written in the guest's JavaScript.
 
 /** An expression: a function that takes the host's functions and sets the globals up. */
 export const guest = /* js */ `(function (host) {
@@ -76,6 +76,7 @@ export const guest = /* js */ `(function (host) {
 /** The modules there are, by name without "node:". */
 export const guestModules: Readonly<Record<string, string>> = {
   fs: `const { fs } = globalThis[Symbol.for("modules")]; export const readFileSync = fs.readFileSync; export default fs;`,
+  tty: `export const isatty = () => false; export default { isatty };`,
   process: `const { process } = globalThis[Symbol.for("modules")];
     export const { argv, env, stdin, stdout, stderr, exit, cwd, platform } = process; export default process;`,
 };

@@ -30,6 +30,7 @@ within() {
 }
 # The value of an expression over the JSON on standard input.
 json() { node -e 'const it = JSON.parse(require("fs").readFileSync(0, "utf8")); console.log(eval(process.argv[1]))' "$1"; }
+healthy() { podman healthcheck run "$(container "$1")" || { podman logs --tail 5 "$(container "$1")" && false; }; }
 get() { curl -sS --max-time 90 "$@"; }
 container() { echo "${project}_$1_1"; }
 
@@ -120,7 +121,7 @@ gateway=http://127.0.0.1:$4 prometheus_port=$5
 # podman-compose 1.0.3 leaves out pids_limit, and names a network and volumes after the project.
 podman-compose -p "$project" --podman-run-args=--pids-limit=512 up -d $processes >"$work/up" 2>&1 || stop "$(tail -n 5 "$work/up")"
 for name in $processes; do
-  within 60 podman healthcheck run "$(container "$name")"
+  within 60 healthy "$name"
 done
 say "four containers are healthy"
 
@@ -135,7 +136,7 @@ for name in $processes; do
     grep -qE "^Seccomp:\s2$" /proc/1/status || echo "has no seccomp filter"
     true')
   [ -z "$facts" ] || stop "$name: $facts"
-  limits=$(podman inspect "$(container "$name")" | json '`${it[0].HostConfig.Memory >> 20} MiB`')
+  limits=$(podman inspect "$(container "$name")" | json '`${it[0].HostConfig.Memory / 2 ** 20} MiB`')
   bound=$(podman port "$(container "$name")" | grep -v ' 127\.0\.0\.1:' || true)
   [ -z "$bound" ] || stop "$name is open beyond this machine: $bound"
   say "$name: uid 10001, no capability, no new privileges, seccomp, read-only root, $limits, open to 127.0.0.1 only"
@@ -151,11 +152,11 @@ foreign=$(get -o /dev/null -w '%{http_code}' -H 'Host: foreign.example' "$gatewa
 # --- a run --------------------------------------------------------------------------------------------------------------
 
 task='print the first 20 prime numbers'
-get "$gateway/api/v1/workflow?wait=60s" -H 'content-type: application/json' -d "{\"task\":\"$task\"}" >"$work/run"
-run=$(json 'it.run?.runId ?? JSON.stringify(it)' <"$work/run")
-ended=$(json '`${it.run?.state} ${it.run?.outcome}`' <"$work/run")
+get "$gateway/api/v1/workflow?wait=60s" -H 'content-type: application/json' -d "{\"task\":\"$task\"}" >"$work/answer"
+run=$(json 'it.run?.runId ?? JSON.stringify(it)' <"$work/answer")
+ended=$(json '`${it.run?.state} ${it.run?.outcome}`' <"$work/answer")
 say "run $run, \"$task\": $ended"
-[ "$ended" = "RUN_STATE_COMPLETED OUTCOME_PASSED" ] || stop "$(cat "$work/run")"
+[ "$ended" = "RUN_STATE_COMPLETED OUTCOME_PASSED" ] || stop "$(cat "$work/answer")"
 podman exec "$(container codex)" sh -c 'cat /proc/[0-9]*/stat' | awk '$3 == "Z" { exit 1 }' || stop "codex has left zombies"
 
 # --- monitoring ---------------------------------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ function importedBy(entries: readonly string[]): { files: string[]; packages: st
   const visit = (file: string): void => {
     if (files.has(file)) return;
     files.add(file);
-    const imports = read(file).matchAll(/(?:^(?:import|export|}) .*?from |^import |\bimport\(|new URL\()"([^"]+)"/gm);
+    const imports = read(file).matchAll(/(?:^(?:import|export|}) .*?from |^import |\bawait import\(|new URL\()"([^"]+)"/gm);
     for (const [line, target] of imports) {
       if (target === undefined || target.startsWith("node:") || /^\w+:/.test(target)) continue;
       if (target.startsWith("#")) visit(target.slice(1));

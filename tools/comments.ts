@@ -1,16 +1,14 @@
-// Writes gen/comments.json: the comment of every name of the schema, which the generated code holds as text only.
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fromBinary } from "@bufbuild/protobuf";
+// A plugin of `buf generate`: gives comments.json, the comment of every name of the schema; descriptors hold none.
+import { readFileSync } from "node:fs";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
+  CodeGeneratorRequestSchema,
+  CodeGeneratorResponse_Feature,
+  CodeGeneratorResponseSchema,
   type DescriptorProto,
   type EnumDescriptorProto,
   type FileDescriptorProto,
-  FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
-
-const root = join(import.meta.dirname, "..");
 
 /** Visits a name of the schema, by its path of field numbers and indexes (descriptor.proto, SourceCodeInfo). */
 type Visit = (path: string, name: string) => void;
@@ -49,11 +47,10 @@ function comments(file: FileDescriptorProto): [name: string, comment: string][] 
   return found;
 }
 
-const image = execFileSync(join(root, "node_modules/.bin/buf"), ["build", "--path", "proto/synapse", "-o", "-"], {
-  cwd: root,
-  maxBuffer: 64 << 20,
+const { protoFile } = fromBinary(CodeGeneratorRequestSchema, readFileSync(0));
+const all = Object.fromEntries(protoFile.filter((file) => file.package.startsWith("synapse.")).flatMap(comments));
+const answer = create(CodeGeneratorResponseSchema, {
+  supportedFeatures: BigInt(CodeGeneratorResponse_Feature.PROTO3_OPTIONAL),
+  file: [{ name: "comments.json", content: `${JSON.stringify(all, null, 2)}\n` }],
 });
-// The image holds the imported files too, without source info.
-const { file } = fromBinary(FileDescriptorSetSchema, image);
-const all = Object.fromEntries(file.filter((each) => each.package === "synapse.v1").flatMap(comments));
-writeFileSync(join(root, "gen/comments.json"), `${JSON.stringify(all, null, 2)}\n`);
+process.stdout.write(toBinary(CodeGeneratorResponseSchema, answer));

@@ -8,7 +8,7 @@ export const style = `
     --link: #79b8ff; --get: #5fd0ad; --post: #f0a868; }
 }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; scroll-padding-top: 1rem; }
+html { scroll-padding-top: 1rem; }
 body { margin: 0 auto; max-width: 76rem; padding: 0 1.5rem 4rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 system-ui, sans-serif; display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 0 3rem; }
 header { grid-column: 1 / -1; padding: 2.5rem 0 1.5rem; max-width: 48rem; }
@@ -63,7 +63,7 @@ for (const button of document.querySelectorAll("pre button")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.nextElementSibling.textContent);
     button.textContent = "copied";
-    setTimeout(() => { button.textContent = "copy"; }, 1500);
   });
+  button.addEventListener("pointerleave", () => { button.textContent = "copy"; });
 }
 `;

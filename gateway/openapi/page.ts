@@ -17,7 +17,6 @@ export function page(document: Document, origin: string): Html {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${info.title} API</title>
-<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/style.css">
 <script type="module" src="/docs/script.js"></script>
 <header>
@@ -38,7 +37,7 @@ ${of(name).map((route) => article(route, document, origin))}
 )}
 <section id="types">
 <h2>types</h2>
-${Object.entries(components.schemas).map(
+${shared(components.schemas).map(
   ([name, schema]) => html`<article id="type-${name}"><h3>${name}</h3>${shape(schema)}</article>`,
 )}
 </section>
@@ -68,15 +67,19 @@ ${Object.entries(responses).map(([status, answer]) => answered(status, answer, d
 
 function answered(status: string, answer: Answer | { $ref: string }, document: Document): Html {
   if ("$ref" in answer) return html`<p class="otherwise">Otherwise: ${type(answer)}`;
-  return html`<h4>${status}</h4>${media(answer.content ?? {}, document, answer.description)}`;
+  return html`<h4>answer ${status}</h4>${media(answer.content ?? {}, document, answer.description)}`;
 }
 
-/** The fields of what is sent; a type of its own is opened here, what it holds is linked. */
+/** Requests and responses are opened where they are sent; what they hold is shared, and linked. */
+function shared(schemas: Document["components"]["schemas"]): [string, Schema][] {
+  return Object.entries(schemas).filter(([name]) => !/(Request|Response)$/.test(name));
+}
+
 function media(content: Readonly<Record<string, Media>>, { components }: Document, words = ""): Html[] {
   return Object.entries(content).map(([kind, { schema = {} }]) => {
     const name = schema.$ref?.split("/").at(-1) ?? "";
     const opened: Schema = components.schemas[name] ?? schema;
-    return html`<p class="kind"><code>${kind}</code> ${name ? type(schema) : ""}${shape({ description: words, ...opened })}`;
+    return html`<p class="kind"><code>${kind}</code> ${name}${shape({ description: words, ...opened })}`;
   });
 }
 

@@ -1,5 +1,6 @@
 // A schema as HTML: its fields in a table, other types as links.
 import { html } from "hono/html";
+import { limits } from "./limits.ts";
 import type { Schema } from "./spec.ts";
 
 export type Html = ReturnType<typeof html>;
@@ -25,21 +26,13 @@ export function row(name: string, schema: Schema, isRequired: boolean, more = ""
   return html`<tr><th scope="row"><code>${name}</code>${mark}<td>${type(schema)}<td>${prose(schema.description ?? "")} ${more}`;
 }
 
-/** A type in a few words, with its limits. */
+/** A type in a few words, with its limits; a type of its own is a link. */
 export function type(schema: Schema): Html {
-  const name = schema.$ref?.split("/").at(-1);
-  if (name !== undefined) return html`<a href="#type-${name}">${name}</a>`;
-  if (schema.items) return html`${type(schema.items)}[] <small>${limits(schema)}</small>`;
-  return html`${schema.format ?? schema.contentEncoding ?? schema.type} <small>${limits(schema)}</small>`;
+  return html`${named(schema)} <small>${limits(schema)}</small>`;
 }
 
-/** "1–240 long", "at most 500". */
-export function limits(schema: Schema): string {
-  const { minLength, maxLength, minItems, maxItems, maximum, enum: values } = schema;
-  const range = (min: number | undefined, max: number | undefined, unit: string) =>
-    max === undefined ? (min ? `at least ${min}${unit}` : "") : min ? `${min}–${max}${unit}` : `at most ${max}${unit}`;
-  const allowed = values?.filter((value) => value !== "").join(", ") ?? "";
-  return [range(minLength, maxLength, " long"), range(minItems, maxItems, ""), range(undefined, maximum, ""), allowed]
-    .filter((words) => words !== "")
-    .join(", ");
+function named({ $ref, items, format, contentEncoding, type }: Schema): Html {
+  if (items) return html`${named(items)}[]`;
+  const name = $ref?.split("/").at(-1);
+  return name === undefined ? html`${format ?? contentEncoding ?? type}` : html`<a href="#type-${name}">${name}</a>`;
 }

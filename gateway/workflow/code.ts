@@ -91,7 +91,7 @@ function nameOf(body: Parameters<Flow["emit"]>[1]): string {
 }
 
 function skipped(flow: Flow) {
-  flow.emit("research skipped", { case: "stepSkipped", value: { reason: "the plan asks nothing" } });
+  flow.emit("research", { case: "stepSkipped", value: { reason: "the plan asks nothing" } });
   return create(ResearchSchema);
 }
 

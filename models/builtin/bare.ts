@@ -28,21 +28,41 @@ function finals(): string {
 }
 
 const bond = /^(?:and|or|to|into|with|vs|versus|와|과|랑|이랑|하고|그리고|에서)$/i;
-const namers = /^(?:words?|strings?|texts?|phrases?|messages?|sentences?|names?|numerals?|encode|decode|encrypt|decrypt|compress|decompress|reverse|of|is|if|whether|단어|문자열|문장|낱말|글자)$/i;
+const namers =
+  /^(?:words?|strings?|texts?|phrases?|messages?|sentences?|names?|numerals?|encode|decode|encrypt|decrypt|compress|decompress|reverse|of|is|if|whether|단어|문자열|문장|낱말|글자)$/i;
 
 /**
  * The bare values of a task. `unknown` are the pieces the topic and general words leave unexplained: only where
  * one of them stands is a value seen. `explained` are the topic's own.
  */
-export function bareValues(task: string, all: readonly Piece[], unknown: ReadonlySet<number>, explained: ReadonlySet<number>, room: Room): Bare {
+export function bareValues(
+  task: string,
+  all: readonly Piece[],
+  unknown: ReadonlySet<number>,
+  explained: ReadonlySet<number>,
+  room: Room,
+): Bare {
   if (!room.words && !room.text) return nothing;
   const text = task.normalize("NFC");
-  return afterColon(text, all, unknown, explained, room) ?? (room.words ? chain(all, unknown) : undefined) ?? (room.text ? single(all, unknown) : undefined) ?? nothing;
+  return (
+    afterColon(text, all, unknown, explained, room) ??
+    (room.words ? chain(all, unknown) : undefined) ??
+    (room.text ? single(all, unknown) : undefined) ??
+    nothing
+  );
 }
 
 /** Everything behind a colon, when the topic is named before it. */
-function afterColon(text: string, all: readonly Piece[], unknown: ReadonlySet<number>, explained: ReadonlySet<number>, room: Room): Bare | undefined {
-  const colon = all.findIndex((piece, i) => piece.text === ":" && piece.kind === "mark" && [...unknown].some((u) => u > i));
+function afterColon(
+  text: string,
+  all: readonly Piece[],
+  unknown: ReadonlySet<number>,
+  explained: ReadonlySet<number>,
+  room: Room,
+): Bare | undefined {
+  const colon = all.findIndex(
+    (piece, i) => piece.text === ":" && piece.kind === "mark" && [...unknown].some((u) => u > i),
+  );
   const rest = all.slice(colon + 1).filter(({ kind }) => kind === "word" || kind === "hangul");
   if (colon < 0 || ![...explained].some((i) => i < colon) || rest.length === 0) return undefined;
   const places = new Set(all.map((_, i) => i).filter((i) => i > colon));
@@ -65,7 +85,10 @@ function chain(all: readonly Piece[], unknown: ReadonlySet<number>): Bare | unde
     const strange = places.filter((i) => unknown.has(i)).length;
     if (places.length > 1 && strange * 2 >= places.length) {
       // "사과, 배를": only what no comma follows can end in a particle.
-      return { places: new Set(places), texts: places.map((i) => (all[i + 1]?.text === "," ? (all[i]?.text ?? "") : bared(all, i))) };
+      return {
+        places: new Set(places),
+        texts: places.map((i) => (all[i + 1]?.text === "," ? (all[i]?.text ?? "") : bared(all, i))),
+      };
     }
   }
   return undefined;
@@ -88,12 +111,18 @@ function single(all: readonly Piece[], unknown: ReadonlySet<number>): Bare | und
   if (i === undefined || piece === undefined || others.length > 0) return undefined;
   const before = all[i - 1];
   const next = all[i + 1];
-  const closed = next === undefined || next.kind !== "word" || /^(?:a|an|is|are|with|by|using|and|in|from|to|reads?)$/i.test(next.text);
+  const closed =
+    next === undefined ||
+    next.kind !== "word" ||
+    /^(?:a|an|is|are|with|by|using|and|in|from|to|reads?)$/i.test(next.text);
   const named = before !== undefined && namers.test(before.text) && closed;
-  const asked = all.some(({ kind, text }) => text === "?" || (kind === "hangul" && /(?:인지|인가|일까|니|냐|까|야)$/.test(text)));
+  const asked = all.some(
+    ({ kind, text }) => text === "?" || (kind === "hangul" && /(?:인지|인가|일까|니|냐|까|야)$/.test(text)),
+  );
   const korean = piece.kind === "hangul" && particle.test(piece.text) && i === 0 && asked;
   const latin = piece.kind === "word" && next?.kind === "hangul" && next.glued && particle.test(`a${next.text}`);
-  const coded = /^(?:[IVXLCDM]+|\p{L}*(\p{L})\1\1*\p{L}*)$/u.test(piece.text) && piece.text === piece.text.toUpperCase();
+  const coded =
+    /^(?:[IVXLCDM]+|\p{L}*(\p{L})\1\1*\p{L}*)$/u.test(piece.text) && piece.text === piece.text.toUpperCase();
   return named || korean || latin || coded ? { places: new Set([i]), texts: [bared(all, i)] } : undefined;
 }
 

@@ -1,43 +1,128 @@
-// The engine that needs no model: it finds the recipe a task means, and explains, writes and tests it.
+// The engine that needs no key and no network: recipes for small tasks, and analysis and review of any code. It is no language model and says so.
 import { create } from "@bufbuild/protobuf";
+import { failure, Reason } from "#core/failure.ts";
 import { CodeSchema, Ground, PlanSchema, ResearchSchema, TestSuiteSchema } from "#gen/synapse/v1/agent_pb.ts";
 import { Payer, Provenance, UsageSchema } from "#gen/synapse/v1/usage_pb.ts";
-import type { Answer, Engine } from "../engine.ts";
-import { cannot } from "./can-not.ts";
-import { matched } from "./match.ts";
+import { engineKinds } from "../choose.ts";
+import type { Answer, Engine, Thinking } from "../engine.ts";
+import { waysOut } from "./can-not.ts";
+import { type Match, matched } from "./match.ts";
 import { recipes } from "./recipes/index.ts";
 
-const engines = ["builtin"];
-function answer<T>(value: T): Answer<T> {
-  return { value, usage: create(UsageSchema, { provenance: Provenance.MEASURED, payer: Payer.LOCAL }) };
+export interface BuiltinOptions {
+  /** The kinds of engine this build has: refusals tell how to connect them. */
+  engines: readonly string[];
 }
-export function builtinEngine(): Engine {
+
+const defaults: BuiltinOptions = { engines: engineKinds };
+
+/** Rejects with ENGINE_CANNOT, AMBIGUOUS_TASK or INVALID_INPUT what no recipe does as it is asked. */
+export function builtinEngine(options: Partial<BuiltinOptions> = {}): Engine {
+  const { engines } = { ...defaults, ...options };
+  const find = (task: string, { signal }: Thinking): Match => {
+    signal.throwIfAborted();
+    return matched(task, recipes, engines);
+  };
+
   return {
     kind: "builtin",
     model: "recipes",
-    async plan({ task }, { say }) {
-      const { recipe, values } = matched(task, recipes, engines);
+
+    async plan({ task }, thinking) {
+      const { recipe, values } = find(task, thinking);
       const summary = recipe.summary(values);
-      say(`${summary}\n`);
-      return answer(create(PlanSchema, { summary, steps: [`Write ${recipe.id}.mjs`, "Run it under its tests"], successCriteria: [...recipe.criteria], risks: [...recipe.risks], questions: ["How is it done best?"] }));
+      const steps = [
+        `Write ${recipe.id}.mjs: ${decapitalized(recipe.title)}`,
+        ...given(values),
+        ...recipe.criteria.map(checked),
+      ];
+      tell(thinking, [summary, ...steps.map((step, i) => `${i + 1}. ${step}`)]);
+      const questions = [`What is true of this, and where do programs go wrong: ${decapitalized(recipe.title)}?`];
+      return free(
+        create(PlanSchema, {
+          summary,
+          steps,
+          successCriteria: [...recipe.criteria],
+          risks: [...recipe.risks],
+          questions,
+        }),
+      );
     },
-    async research({ task }, { say }) {
-      const { recipe } = matched(task, recipes, engines);
-      for (const { claim } of recipe.facts) say(`${claim}\n`);
-      return answer(create(ResearchSchema, { findings: recipe.facts.map(({ claim, confidence }) => ({ claim, confidence, ground: Ground.MODEL_MEMORY })) }));
+
+    async research({ task }, thinking) {
+      const { recipe } = find(task, thinking);
+      const findings = recipe.facts.map(({ claim, confidence }) => ({
+        claim,
+        confidence,
+        ground: Ground.MODEL_MEMORY,
+      }));
+      tell(
+        thinking,
+        findings.map(({ claim }) => `- ${claim}`),
+      );
+      return free(create(ResearchSchema, { findings }));
     },
-    async generateCode({ task, failure }, { say }) {
-      const { recipe, values } = matched(task, recipes, engines);
-      if (failure) throw cannot({ why: `the recipe ${recipe.id} has no other version`, count: recipes.length, nearest: [] }, engines);
+
+    async generateCode({ task, failure: failed }, thinking) {
+      const { recipe, values } = find(task, thinking);
+      if (failed) throw onlyVersion(recipe.id, engines);
       const content = recipe.code(values);
-      say(content);
-      return answer(create(CodeSchema, { files: [{ path: `${recipe.id}.mjs`, content }], argv: ["node", `${recipe.id}.mjs`], notes: recipe.title }));
+      const path = `${recipe.id}.mjs`;
+      tell(thinking, [content]);
+      const notes = `${recipe.summary(values)} It comes from the recipe ${recipe.id}, not from a language model; how to run it stands at its top.`;
+      return free(create(CodeSchema, { files: [{ path, content }], argv: ["node", path], notes }));
     },
-    async writeTests({ task }) {
-      const { recipe, values } = matched(task, recipes, engines);
-      return answer(create(TestSuiteSchema, { cases: [...recipe.cases(values)] }));
+
+    async writeTests({ task }, thinking) {
+      const { recipe, values } = find(task, thinking);
+      return free(create(TestSuiteSchema, { cases: recipe.cases(values).map((one) => ({ ...one })) }));
     },
-    analyze: async (request) => answer(await (await import("./analyze.ts")).analyze(request)),
-    reviewCode: async (request, { signal }) => answer(await (await import("./review.ts")).reviewCode(request, signal)),
+
+    async analyze(request, { signal, say }) {
+      const { analyze } = await import("./analyze.ts");
+      const analysis = await analyze(request, { signal });
+      say(`${analysis.summary}\n`);
+      return free(analysis);
+    },
+
+    async reviewCode(request, thinking) {
+      const { reviewCode } = await import("./review.ts");
+      const review = await reviewCode(request, thinking.signal);
+      tell(
+        thinking,
+        review.comments.map(({ path, line, text }) => `${path}:${line}: ${text}`),
+      );
+      return free(review);
+    },
   };
 }
+
+/** What builtin can do without a model, in the order it is listed to users. */
+export function recipeCatalogue(): { id: string; title: string }[] {
+  return recipes.map(({ id, title }) => ({ id, title }));
+}
+
+/** An answer that cost no tokens: measured, for nothing was sent anywhere. */
+function free<T>(value: T): Answer<T> {
+  return { value, usage: create(UsageSchema, { provenance: Provenance.MEASURED, payer: Payer.LOCAL }) };
+}
+
+function tell({ say }: Thinking, lines: readonly string[]): void {
+  for (const line of lines) say(line.endsWith("\n") ? line : `${line}\n`);
+}
+
+/** A recipe is one program: when it failed there is nothing else to try. */
+function onlyVersion(id: string, engines: readonly string[]) {
+  return failure(
+    Reason.ENGINE_CANNOT,
+    `builtin cannot repair ${id}.mjs: the recipe ${id} has one version, and builtin is no language model\n${waysOut({ engines })}`,
+  );
+}
+
+function given(values: Readonly<Record<string, unknown>>): readonly string[] {
+  const said = Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  return said.length === 0 ? [] : [`Build in the values ${said.join(", ")}`];
+}
+
+const decapitalized = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+const checked = (criterion: string) => `Check: ${decapitalized(criterion)}`;

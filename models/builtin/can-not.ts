@@ -52,7 +52,9 @@ export function cannot({ why, count, nearest }: Refusal, engines: readonly strin
 export function ambiguous(candidates: readonly Recipe[]): ConnectError {
   return failure(
     Reason.AMBIGUOUS_TASK,
-    ["this task fits several recipes; say which is meant:", ...candidates.map(({ title }) => `  ${lower(title)}`)].join("\n"),
+    ["this task fits several recipes; say which is meant:", ...candidates.map(({ title }) => `  ${lower(title)}`)].join(
+      "\n",
+    ),
   );
 }
 

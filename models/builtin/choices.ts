@@ -8,7 +8,6 @@ import type { Found } from "./view.ts";
 import type { Piece } from "./words.ts";
 
 type Choice = Extract<Param, { kind: "choice" }>;
-type Named = readonly [name: string, param: Choice];
 
 /**
  * The choices a task makes, the defaults where it makes none. `bound` says that a range such as 1 to 100 was given,
@@ -16,25 +15,37 @@ type Named = readonly [name: string, param: Choice];
  */
 export function chosen(
   recipe: Recipe,
-  params: readonly Named[],
   found: readonly Found[],
   task: readonly Piece[],
   bound: boolean,
 ): Record<string, string> {
-  const choices = Object.fromEntries(params.map(([name, param]) => [name, asked(recipe, name, param, found, task, bound)]));
-  const stray = strayWord(recipe, choices, found);
+  const choices = Object.fromEntries(
+    params.map(([name, param]) => [name, asked(recipe, name, param, found, task, bound)]),
+  );
+  const stray = strayWord(recipe, choices, found, task);
   if (stray === undefined) return choices;
   const param = recipe.params[stray.param];
-  const ways = param?.kind === "choice" ? Object.values(param.choices).map(([phrase = ""]) => JSON.stringify(phrase)) : [];
+  const ways =
+    param?.kind === "choice" ? Object.values(param.choices).map(([phrase = ""]) => JSON.stringify(phrase)) : [];
   throw failure(
     Reason.INVALID_INPUT,
     `${recipe.id} does not see what ${JSON.stringify(stray.text)} is to do: it needs to know ${param?.says}, such as ${ways.join(", ")}`,
   );
 }
 
-function asked(recipe: Recipe, name: string, param: Choice, found: readonly Found[], task: readonly Piece[], bound: boolean): string {
+function asked(
+  recipe: Recipe,
+  name: string,
+  param: Choice,
+  found: readonly Found[],
+  task: readonly Piece[],
+  bound: boolean,
+): string {
   const hits = found.filter(({ role }) => role.kind === "choice" && role.param === name);
-  const longest = acted(hits.filter((hit) => !hits.some((other) => covers(other, hit))), task);
+  const longest = acted(
+    hits.filter((hit) => !hits.some((other) => covers(other, hit))),
+    task,
+  );
   const all = names(longest);
   const nearest = names(longest.filter((hit) => isNear(hit, task)));
   const upTo = Object.keys(param.choices).find((key) => param.choices[key]?.includes("up to"));
@@ -42,7 +53,10 @@ function asked(recipe: Recipe, name: string, param: Choice, found: readonly Foun
   const [only] = all.length > 1 ? nearest : all;
   if (all.length > 1 && nearest.length !== 1) {
     const said = all.map((choice) => JSON.stringify(choice)).join(" and ");
-    throw failure(Reason.INVALID_INPUT, `${recipe.id} does one thing at a time, and the task asks for ${said}: say one`);
+    throw failure(
+      Reason.INVALID_INPUT,
+      `${recipe.id} does one thing at a time, and the task asks for ${said}: say one`,
+    );
   }
   return only ?? param.default;
 }
@@ -70,7 +84,11 @@ function isNear({ from, to }: Found, task: readonly Piece[]): boolean {
  * A word that speaks for a choice nobody made: the "hex" of "to binary and hex", the "fahrenheit" of "convert 100 fahrenheit"
  * when Celsius would be taken. Words a recipe is found by speak only in phrases of direction, such as "to hex".
  */
-function strayWord(recipe: Recipe, choices: Readonly<Record<string, string>>, found: readonly Found[]): { text: string; param: string } | undefined {
+function strayWord(
+  recipe: Recipe,
+  choices: Readonly<Record<string, string>>,
+  found: readonly Found[],
+): { text: string; param: string } | undefined {
   const made = found.filter(({ role }) => role.kind === "choice" && choices[role.param] === role.choice);
   const used = new Set(made.flatMap(({ hits }) => hits.map(({ from }) => from)));
   const needs = new Set(found.flatMap(({ role, hits }) => (role.kind === "need" ? hits.map(({ form }) => form) : [])));
@@ -78,9 +96,12 @@ function strayWord(recipe: Recipe, choices: Readonly<Record<string, string>>, fo
   for (const { hits, term, role } of found) {
     const [{ form, from } = { form: "", from: 0 }] = hits;
     if (hits.length !== 1 || role.kind === "not" || used.has(from)) continue;
-    const heard = speakers.filter((one) => (one.directed || !needs.has(form)) && one.forms.some((other) => isSame(form, other)));
+    const heard = speakers.filter(
+      (one) => (one.directed || !needs.has(form)) && one.forms.some((other) => isSame(form, other)),
+    );
     const [first] = heard;
-    if (first && !heard.some(({ param, choice }) => choices[param] === choice)) return { text: term, param: first.param };
+    if (first && !heard.some(({ param, choice }) => choices[param] === choice))
+      return { text: term, param: first.param };
   }
   return undefined;
 }
@@ -105,4 +126,5 @@ function speaker({ role, parts, turns, text }: Term): readonly Speaker[] {
 const neutral: ReadonlySet<string> = new Set([...generalEnglish, ...generalKorean]);
 
 /** Korean words of a phrase keep their particles: 이진수 is the word of 이진수로. */
-const isSame = (form: string, other: string) => form === other || (form.length > 4 && /^[\u1100-\u11ff]/.test(form) && other.startsWith(form));
+const isSame = (form: string, other: string) =>
+  form === other || (form.length > 4 && /^[\u1100-\u11ff]/.test(form) && other.startsWith(form));

@@ -72,3 +72,12 @@ function monthNamed(word: string): number {
 function iso(year: number, month: number, day: number): string {
   return [String(year).padStart(4, "0"), String(month).padStart(2, "0"), String(day).padStart(2, "0")].join("-");
 }
+
+const relative =
+  /\b(?:today|tomorrow|yesterday|tonight|(?:this|next|last|current) (?:day|week|month|year))\b|오늘|내일|어제|모레|(?:이번|다음|지난) ?(?:달|주|해)|올해|내년|작년/i;
+const bareMonth = new RegExp(`\\b(?:for|in|of|next|this|month) (?:${names.join("|")})\\b`, "i");
+
+/** What a text says of a time without naming the day or the month: "today", "in March" without a year. */
+export function openDate(text: string): string | undefined {
+  return (relative.exec(text) ?? bareMonth.exec(text))?.[0];
+}

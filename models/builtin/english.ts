@@ -112,7 +112,9 @@ function ending(word: string): string {
 }
 
 /** Words that may stand between the words of a phrase. */
-export const articles: ReadonlySet<string> = set("a an the of this that these those its their my your our all every each some any");
+export const articles: ReadonlySet<string> = set(
+  "a an the of this that these those its their my your our all every each some any",
+);
 
 /** Words that may take the place of "to" in a phrase such as "celsius to fahrenheit". */
 export const towards: ReadonlySet<string> = set("to into in as");
@@ -121,7 +123,9 @@ export const towards: ReadonlySet<string> = set("to into in as");
 export const turning: readonly string[] = [...towards, ...set("output print produce emit write generate return")];
 
 /** Verbs and qualities that any topic may have: they cost little. */
-export const lightEnglish: ReadonlySet<string> = set("convert transform change group split divide combine gather collect different distinct add");
+export const lightEnglish: ReadonlySet<string> = set(
+  "convert transform change group split divide combine gather collect different distinct add",
+);
 
 /** Words that make one number of many: only a recipe that needs them does that. */
 export const aggregates: ReadonlySet<string> = set("sum average mean median product 합 합계 총합 평균 곱");

@@ -38,7 +38,9 @@ export function assigned(
   const taken = new Map<string, Single>();
   const open = new Set(numbers.filter(({ at }, i) => numbers.findIndex((other) => other.at === at) === i));
   const pairs = params
-    .flatMap(([name, param]) => [...open].map((number) => ({ name, number, far: distance(own(name, param, params), number.at, task) })))
+    .flatMap(([name, param]) =>
+      [...open].map((number) => ({ name, number, far: distance(own(name, param, params), number.at, task) })),
+    )
     .filter(({ far, number }) => far <= (number.faint ? 1 : 4))
     .sort((a, b) => Number(a.number.faint) - Number(b.number.faint) || a.far - b.far);
   for (const { name, number } of pairs) {
@@ -51,7 +53,8 @@ export function assigned(
   const firm = [...open].filter(({ faint }) => !faint);
   const [[name] = [""], ...otherParams] = rest;
   const [number, ...otherNumbers] = firm;
-  const sure = rest.length > 0 && otherParams.length === 0 && otherNumbers.every(({ value }) => value === number?.value);
+  const sure =
+    rest.length > 0 && otherParams.length === 0 && otherNumbers.every(({ value }) => value === number?.value);
   if (number !== undefined && sure) {
     taken.set(name, number);
     return { taken, left: [], named };
@@ -69,7 +72,9 @@ function own(name: string, param: Param, all: readonly (readonly [string, Param]
 
 function wordsOf(name: string, param: Param): ReadonlySet<string> {
   const said = `${name.replace(/[A-Z]/g, (c) => ` ${c}`)} ${param.says}`.toLowerCase().match(/[a-z]+/g) ?? [];
-  const telling = said.filter((word) => !/^(?:the|a|an|of|to|how|many|for|it|in|by|each|or|is|be|wanted|after|first)$/.test(word));
+  const telling = said.filter(
+    (word) => !/^(?:the|a|an|of|to|how|many|for|it|in|by|each|or|is|be|wanted|after|first)$/.test(word),
+  );
   return new Set(telling.flatMap((word) => [word, ...(cues[word] ?? [])]).map(stem));
 }
 
@@ -79,7 +84,10 @@ function distance(words: ReadonlySet<string>, at: number, task: readonly Piece[]
     for (let i = at + step, count = 1; count <= 4; i += step, count++) {
       const piece = task[i];
       if (piece === undefined || (piece.kind === "mark" && /[.;?\n]/.test(piece.text))) return Number.POSITIVE_INFINITY;
-      const hit = piece.kind === "hangul" ? [...words].some((word) => /[가-힣]/.test(word) && piece.text.startsWith(word)) : words.has(piece.form);
+      const hit =
+        piece.kind === "hangul"
+          ? [...words].some((word) => /[가-힣]/.test(word) && piece.text.startsWith(word))
+          : words.has(piece.form);
       if (hit) return count;
     }
     return Number.POSITIVE_INFINITY;

@@ -36,7 +36,9 @@ export const endings: readonly string[] = list(`
 `);
 
 /** What may follow a word of one syllable. */
-export const particles: readonly string[] = list("은 는 이 가 을 를 의 에 에서 로 으로 와 과 랑 이랑 도 만 까지 부터 씩 들 야 인 별 별로 마다 처럼 보다");
+export const particles: readonly string[] = list(
+  "은 는 이 가 을 를 의 에 에서 로 으로 와 과 랑 이랑 도 만 까지 부터 씩 들 야 인 별 별로 마다 처럼 보다",
+);
 
 /** What may follow a word of two syllables or more, and only such a word. */
 export const suffixes: readonly string[] = list("들 별 용 형 식 적 화 순 수 값 줄 표 법 기 째 님 상 내 문 쌍 성");
@@ -62,7 +64,9 @@ export const generalKorean: readonly string[] = list(`
 `);
 
 /** Verbs and qualities that any topic may have: they cost little. */
-export const lightKorean: readonly string[] = list("쪼개 바꾸 바꿔 변환 변경 나누 나눠 묶어 묶는 묶기 모으 모아 합치 더하 다른 달라");
+export const lightKorean: readonly string[] = list(
+  "쪼개 바꾸 바꿔 변환 변경 나누 나눠 묶어 묶는 묶기 모으 모아 합치 더하 다른 달라",
+);
 
 /** Verbs of one syllable that help others; unlike other words of one syllable they are bent in every way. */
 export const auxiliaries: readonly string[] = list("짜 쓰 하 되 있 없 않 아니 싶 같 주 받 드리 드려 놓 두어 버리 두고");

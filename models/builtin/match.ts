@@ -14,8 +14,8 @@ export interface Match {
   readonly values: Values<Recipe["params"]>;
 }
 
-/** A task of more words than this is more than one recipe. */
-const longestPieces = 400;
+/** What is longer is no task for a recipe: the text in characters, its words and values, and the letters of its words. */
+const longest = { text: 20_000, pieces: 400, letters: 4000 };
 
 /** How much of a task must be explained for each unknown word in it. */
 const explainedPerUnknown = 3;
@@ -28,19 +28,25 @@ const vague =
   /^\W*(?:please )?\w+ (?:it|this|that|these|those|them|stuff|things)(?: please)?\W*$|\bor (?:something|anything|whatever|similar)\b|\bdo (?:something|anything|stuff)\b|\bsomething with\b|\bwhatever\b|n['’]?t (?:mind|care)\b|아무거나|아무 ?것|뭐든|무엇이든|뭔가 해/i;
 
 /** The recipe a task means. Rejects with ENGINE_CANNOT, AMBIGUOUS_TASK or INVALID_INPUT. */
-export function matched(task: string, recipes: readonly Recipe[], engines: readonly string[]): Match {
-  const text = task.normalize("NFC");
-  const known = new Set(recipes.flatMap((recipe) => [...lexicon(recipe).forms]));
-  const read = mended(pieces(text), known);
-  if (read.length > longestPieces) throw cannot({ why: "it is longer than any recipe", count: recipes.length, nearest: [] }, engines);
-  const views = recipes.map((recipe) => view(recipe, text, read));
+export function matched(said: string, recipes: readonly Recipe[], engines: readonly string[]): Match {
+  const text = said.normalize("NFC");
+  const read = text.length > longest.text ? [] : pieces(text);
+  const letters = read.reduce((sum, { form }) => sum + form.length, 0);
+  if (text.length > longest.text || read.length > longest.pieces || letters > longest.letters) {
+    throw cannot({ why: "it is longer than any recipe's", count: recipes.length, nearest: [] }, engines);
+  }
+  const task = mended(read, new Set(recipes.flatMap((recipe) => [...lexicon(recipe).forms])));
+  const views = recipes.map((recipe) => view(recipe, text, task));
   const candidates = ranked(views.filter((seen) => seen.complete && fits(seen)));
   const [best, second] = candidates.length > 0 ? candidates : ranked(describedBy(views));
   if (vague.test(text) || best === undefined) throw refused(views, engines, vague.test(text));
   if (second !== undefined && score(best) - score(second) < 1) {
     throw ambiguous(candidates.filter((seen) => score(best) - score(seen) < 1).map(({ recipe }) => recipe));
   }
-  return { recipe: best.recipe, values: filled(best.recipe, { task: read, found: best.found, bare: best.bare }) as Match["values"] };
+  return {
+    recipe: best.recipe,
+    values: filled(best.recipe, { task, found: best.found, bare: best.bare }) as Match["values"],
+  };
 }
 
 /** Whether nothing speaks against it and what it explains outweighs what it does not. */
@@ -59,20 +65,33 @@ function describedBy(views: readonly View[]): readonly View[] {
 }
 
 function refused(views: readonly View[], engines: readonly string[], isVague: boolean): ConnectError {
-  const near = ranked(views.filter(({ explained, against, elsewhere }) => explained > 0 && against.length + elsewhere.length === 0));
+  const near = ranked(
+    views.filter(({ explained, against, elsewhere }) => explained > 0 && against.length + elsewhere.length === 0),
+  );
   const open = near.filter(({ cost }) => cost <= (isVague ? 2 : 0));
   const tied = open.filter((seen) => score(seen) >= score(open[0] ?? seen) - 1);
   if (tied.length > 1) return ambiguous(tied.slice(0, 6).map(({ recipe }) => recipe));
-  const nearest = ranked(views.filter(({ met, recipe }) => met > 0 && met * 2 >= recipe.match.needs.length)).slice(0, 3);
-  return cannot({ why: whyNot(nearest[0] ?? views[0]), count: views.length, nearest: nearest.map(({ recipe }) => recipe) }, engines);
+  const nearest = ranked(views.filter(({ met, recipe }) => met > 0 && met * 2 >= recipe.match.needs.length)).slice(
+    0,
+    3,
+  );
+  return cannot(
+    { why: whyNot(nearest[0] ?? views[0]), count: views.length, nearest: nearest.map(({ recipe }) => recipe) },
+    engines,
+  );
 }
 
 function whyNot(seen: View | undefined): string {
   if (seen === undefined) return "there are no recipes";
-  if (seen.elsewhere.length > 0) return `recipes write plain JavaScript programs that read stdin, and the task names ${list(seen.elsewhere)}`;
+  if (seen.elsewhere.length > 0)
+    return `recipes write plain JavaScript programs that read stdin, and the task names ${list(seen.elsewhere)}`;
   if (seen.against.length > 0) return `no recipe does what it says of ${list(seen.against)}`;
   if (seen.unknown.length > 0) return `no recipe knows ${list(seen.unknown)}`;
   return "it does not say enough";
 }
 
-const list = (words: readonly string[]) => [...new Set(words)].slice(0, 8).map((word) => JSON.stringify(word)).join(", ");
+const list = (words: readonly string[]) =>
+  [...new Set(words)]
+    .slice(0, 8)
+    .map((word) => JSON.stringify(word))
+    .join(", ");

@@ -14,7 +14,8 @@ const baseNames: Readonly<Record<string, string>> = { 2: "이", 8: "팔", 10: "�
 function bases(found: readonly Piece[]): readonly Piece[] {
   return found.flatMap((piece, i) => {
     const [before, next] = [found[i - 1], found[i + 1]];
-    const isBase = (hangul: Piece | undefined) => hangul?.kind === "hangul" && hangul.glued && /^진[수법]/.test(hangul.text);
+    const isBase = (hangul: Piece | undefined) =>
+      hangul?.kind === "hangul" && hangul.glued && /^진[수법]/.test(hangul.text);
     const name = isBase(piece) && before?.kind === "number" ? baseNames[before.text] : undefined;
     if (name !== undefined && before) {
       // 2진수 1010을 says 이진수를.
@@ -51,7 +52,8 @@ function english(found: readonly Piece[]): readonly Piece[] {
   return result;
 }
 
-const oneOf = (words: readonly string[]) => new RegExp(`^(?:${words.toSorted((a, b) => b.length - a.length).join("|")})`);
+const oneOf = (words: readonly string[]) =>
+  new RegExp(`^(?:${words.toSorted((a, b) => b.length - a.length).join("|")})`);
 const counted = oneOf([...counters, ...["번째", "수", "숫자"].map(letters)]);
 const countedShort = oneOf(["개", "번", "줄", "항", "칸", "단", "쌍"].map(letters));
 const bounded = oneOf(["까지", "이하", "이상", "미만", "초과", "부터", "보다"].map(letters));

@@ -36,7 +36,8 @@ export function digitsAt(text: string, at: number): NumberRead | undefined {
   return { value: scaled, length: found[0].length };
 }
 
-const ones = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
+const ones =
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
 const tens = "twenty thirty forty fifty sixty seventy eighty ninety";
 const small: ReadonlyMap<string, number> = new Map([
   ...ones.split(" ").map((word, i) => [word, i] as const),
@@ -70,7 +71,8 @@ export function wordsNumber(words: readonly string[]): (NumberRead & { readonly 
     else if (base === "thousand" || base === "million") {
       total += (part ?? 1) * (scales[base] ?? 1);
       part = 0;
-    } else if (i === 0 && word === "a" && ["hundred", "thousand", "million", "dozen"].includes(words[1] ?? "")) continue;
+    } else if (i === 0 && word === "a" && ["hundred", "thousand", "million", "dozen"].includes(words[1] ?? ""))
+      continue;
     else if (word === "and" && length > 0 && part !== undefined && part % 100 === 0 && small.has(words[i + 1] ?? "")) {
       continue;
     } else break;
@@ -85,7 +87,9 @@ function cardinal(word: string): string {
   return base === word || small.has(base) || base in scales || base === "hundred" ? base : word;
 }
 
-const nativeOnes = "하나|한,둘|두,셋|세|석,넷|네|넉,다섯,여섯,일곱,여덟,아홉".split(",").map((forms) => forms.split("|"));
+const nativeOnes = "하나|한,둘|두,셋|세|석,넷|네|넉,다섯,여섯,일곱,여덟,아홉"
+  .split(",")
+  .map((forms) => forms.split("|"));
 const nativeTens = "열,스물|스무,서른,마흔,쉰,예순,일흔,여든,아흔".split(",").map((forms) => forms.split("|"));
 const native = new RegExp(`^(${nativeTens.flat().join("|")})?(${nativeOnes.flat().join("|")})?`);
 const sino = /^(?:[일이삼사오육칠팔구]?[십백천만])+[일이삼사오육칠팔구]?/;

@@ -36,6 +36,8 @@ export interface RecipeCase {
   readonly name: string;
   readonly stdin: string;
   readonly stdout: string;
+  /** 0 when absent; 1 where bad input must be refused. */
+  readonly exitCode?: number;
 }
 
 export interface Recipe<P extends Params = Params> {

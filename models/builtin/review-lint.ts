@@ -19,7 +19,7 @@ export interface LintOptions {
   clock: Clock;
 }
 
-const defaults: LintOptions = { runMs: 10_000, totalMs: 20_000, clock: systemClock };
+const defaults: LintOptions = { runMs: 7_000, totalMs: 21_000, clock: systemClock };
 
 export interface LintFinding {
   /** Index of the file among those given. */
@@ -86,14 +86,7 @@ export async function lint(files: readonly SourceFile[], options: Partial<LintOp
     /** One run of Biome: the findings, or why there are none. */
     async function run(indexes: readonly number[], timeMs: number): Promise<LintFinding[] | string> {
       const { stdout, code, stopped } = await runConfined({
-        argv: [
-          biome,
-          "lint",
-          "--reporter=rdjson",
-          "--colors=off",
-          "--config-path=..",
-          ...indexes.map((i) => names[i]!),
-        ],
+        argv: [biome, ...command, ...indexes.map((i) => names[i]!)],
         cwd: join(folder, "files"),
         env: { HOME: folder, PATH: "/nonexistent" },
         input: "",
@@ -105,6 +98,7 @@ export async function lint(files: readonly SourceFile[], options: Partial<LintOp
       });
       if (stopped !== "")
         return stopped === "time" ? "it takes the linter too long" : "the linter finds too much in it";
+      if (code === 126 || code === 127) throw notInstalled();
       // 0 is no error, 1 is errors; anything else is not an answer.
       return code === 0 || code === 1 ? findingsIn(stdout) : "it makes the linter fail";
     }
@@ -145,5 +139,10 @@ function biomePath(): string {
       } catch {}
     }
   } catch {}
-  throw failure(Reason.ENGINE_CANNOT, `the linter @biomejs/biome is not installed for ${platform}; run npm ci`);
+  throw notInstalled();
+}
+
+function notInstalled() {
+  const platform = `${process.platform}-${process.arch}`;
+  return failure(Reason.ENGINE_CANNOT, `the linter @biomejs/biome is not installed for ${platform}; run npm ci`);
 }

@@ -21,7 +21,11 @@ export function mended(task: readonly Piece[], known: ReadonlySet<string>): read
 /** Whether few letters were left out, put in, changed or swapped with their neighbours, but not the first: one, or two in a very long word. */
 function isSlip(typed: string, word: string): boolean {
   const allowed = word.length >= veryLong ? 2 : 1;
-  return typed.charAt(0) === word.charAt(0) && Math.abs(typed.length - word.length) <= allowed && slips(typed, word) <= allowed;
+  return (
+    typed.charAt(0) === word.charAt(0) &&
+    Math.abs(typed.length - word.length) <= allowed &&
+    slips(typed, word) <= allowed
+  );
 }
 
 /** The optimal string alignment distance (Boytsov 2011, section 2.2), row by row. */
@@ -31,7 +35,8 @@ function slips(a: string, b: string): number {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : changed;
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : changed;
       next.push(Math.min(changed, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
     [before, row] = [row, next];

@@ -43,9 +43,16 @@ function numbersOf({ kind, value }: Piece, lists: boolean): readonly number[] | 
 /** Whether a number names a rule of the topic and is no value, as in "multiples of 3" or "until it reaches 1". */
 export function isRule(task: readonly Piece[], i: number): boolean {
   const before = task.slice(Math.max(0, i - 2), i).map(({ text }) => text.toLowerCase());
-  const after = task.slice(i + 1, i + 3).map(({ text }) => text).join("");
-  if (/^(?:multiples? of|divisible by|divided by|divide by|(?:get|gets|goes|down|back) to)$/.test(before.join(" "))) return true;
-  return /^(?:reach|reaches|becomes?|hits?|equals?|is)$/.test(before.at(-1) ?? "") || /^(?:(?:의)?배수|(?:으로|로)나|이[될되]|에도달)/.test(after);
+  const after = task
+    .slice(i + 1, i + 3)
+    .map(({ text }) => text)
+    .join("");
+  if (/^(?:multiples? of|divisible by|divided by|divide by|(?:get|gets|goes|down|back) to)$/.test(before.join(" ")))
+    return true;
+  return (
+    /^(?:reach|reaches|becomes?|hits?|equals?|is)$/.test(before.at(-1) ?? "") ||
+    /^(?:(?:의)?배수|(?:으로|로)나|이[될되]|에도달)/.test(after)
+  );
 }
 
 type Bond = "list" | "range" | "size";
@@ -55,10 +62,15 @@ function bondOf(between: readonly Piece[]): Bond | undefined {
   const words = between.map(({ text }) => text.toLowerCase());
   const whole = words.filter((word) => !/^[()[\]{}"']$/.test(word)).join(" ");
   const [last] = between.slice(-1);
-  if (whole === "" || /^(?:,|;|\/|\n|,? ?(?:and|or|&)|(?:도|점|cm)?(?:와|과|랑|이랑|하고),?|,? ?그리고|도 ?,|,)$/.test(whole)) return "list";
+  if (
+    whole === "" ||
+    /^(?:,|;|\/|\n|,? ?(?:and|or|&)|(?:도|점|cm)?(?:와|과|랑|이랑|하고),?|,? ?그리고|도 ?,|,)$/.test(whole)
+  )
+    return "list";
   if (/^(?:x|×|\*|by)$/.test(whole)) return "size";
   if (/^[-~–—]$/.test(whole) && last?.glued) return "list";
-  if (/^(?:-|~|–|—|\.\.\.?|to|through|until|up to|[가-힣]{0,2}(?:부터|에서))$/.test(whole) && last !== undefined) return "range";
+  if (/^(?:-|~|–|—|\.\.\.?|to|through|until|up to|[가-힣]{0,2}(?:부터|에서))$/.test(whole) && last !== undefined)
+    return "range";
   return undefined;
 }
 
@@ -67,7 +79,13 @@ function joined(before: Group, one: Group, bond: Bond, task: readonly Piece[]): 
   const text = [before.text, ...task.slice(before.last + 1, one.first).map((piece) => piece.text), one.text].join(" ");
   const json = before.kind === "json" || one.kind === "json";
   const kind = json ? "json" : bond === "list" || numbers.length > 2 ? "list" : bond;
-  return { kind: between(task, before.first) && numbers.length === 2 ? "range" : kind, numbers, text, first: before.first, last: one.last };
+  return {
+    kind: between(task, before.first) && numbers.length === 2 ? "range" : kind,
+    numbers,
+    text,
+    first: before.first,
+    last: one.last,
+  };
 }
 
 /** "between 10 and 50" is a range. */
@@ -83,4 +101,19 @@ function isResult(task: readonly Piece[], i: number): boolean {
     if (piece?.text === "=") return ["number", "text", "json"].includes(task[at - 1]?.kind ?? "");
   }
   return false;
+}
+
+/** Whether a number only says how many things there are, as in "two words" or 두 수. */
+export function isArity(task: readonly Piece[], i: number): boolean {
+  const before = task[i - 1]?.text.toLowerCase() ?? "";
+  const inWords = task[i]?.form !== "";
+  return inWords ? !/^(?:first|last|top|to|by|shift|처음|앞|키)$/.test(before) : isCount(task, i);
+}
+
+const counted =
+  /^(?:numbers?|integers?|elements?|items?|values?|entries|words?|strings?|lines?|names?|dates?|texts?|matrices|lists?|random|개|수|숫자|단어)/i;
+
+/** Whether a number stands before what it counts. */
+export function isCount(task: readonly Piece[], i: number): boolean {
+  return counted.test(task[i + 1]?.text ?? "");
 }

@@ -37,13 +37,14 @@ export interface View {
 /** How a recipe sees a task whose NFC text is given along with its pieces. */
 export function view(recipe: Recipe, text: string, task: readonly Piece[]): View {
   const lex = lexicon(recipe);
-  const first = cut(task, lex.hangul, (form) => lex.forms.has(form));
+  const reading = { task, hangul: lex.hangul, free: new Set<number>() };
+  const first = cut({ ...reading, accepts: (form) => lex.forms.has(form) });
   const places = new Set(lex.terms.flatMap((term) => occurrences(term, first.hits, task).flat()).map(place));
   const accepts = (form: string, at: number) => places.has(place({ form, from: at }));
-  const second = cut(task, lex.hangul, accepts);
+  const second = cut({ ...reading, accepts });
   const found = foundIn(lex.terms, second, task);
   const bare = bareValues(text, task, new Set(second.unknown), explainedBy(found), roomOf(recipe, task));
-  const rest = bare.places.size > 0 ? cut(task, lex.hangul, accepts, bare.places) : second;
+  const rest = bare.places.size > 0 ? cut({ ...reading, accepts, free: bare.places }) : second;
   const outside = found.filter(({ from }) => !bare.places.has(Math.floor(from / 1000)));
   const groups = new Set(outside.flatMap(({ role }) => (role.kind === "need" ? [role.group] : [])));
   return {
@@ -68,14 +69,27 @@ function roomOf(recipe: Recipe, task: readonly Piece[]): Room {
 }
 
 function foundIn(terms: readonly Term[], { hits }: Cut, task: readonly Piece[]): readonly Found[] {
-  return terms.flatMap((term) =>
-    occurrences(term, hits, task).map((chain) => ({
-      role: term.role,
-      term: term.text,
-      from: chain[0]?.from ?? 0,
-      to: chain.at(-1)?.to ?? 0,
-      hits: chain,
-    })),
+  return terms
+    .flatMap((term) =>
+      occurrences(term, hits, task).map((chain) => ({
+        role: term.role,
+        term: term.text,
+        from: chain[0]?.from ?? 0,
+        to: chain.at(-1)?.to ?? 0,
+        hits: chain,
+      })),
+    )
+    .filter(
+      ({ role, hits: chain }) =>
+        role.kind !== "need" || chain.some(({ from }) => !isState(task, Math.floor(from / 1000))),
+    );
+}
+
+/** Whether a word tells what something already is: a "sorted list" is not to be sorted. */
+function isState(task: readonly Piece[], i: number): boolean {
+  return (
+    /ed$/i.test(task[i]?.text ?? "") &&
+    /^(?:lists?|arrays?|sequences?|collections?|input|data)$/i.test(task[i + 1]?.text ?? "")
   );
 }
 
@@ -105,7 +119,10 @@ function occurrences(term: Term, hits: readonly Hit[], task: readonly Piece[]): 
     const next = hits.filter(({ form }) => part.includes(form));
     chains = chains.flatMap((chain) => {
       const last = chain.at(-1);
-      return next.filter((hit) => last === undefined || follows(last, hit)).slice(0, 8).map((hit) => [...chain, hit]);
+      return next
+        .filter((hit) => last === undefined || follows(last, hit))
+        .slice(0, 8)
+        .map((hit) => [...chain, hit]);
     });
   }
   return chains;

@@ -27,6 +27,9 @@ interface Scanned {
   readonly piece?: Pick<Piece, "kind" | "text"> & Partial<Piece>;
 }
 
+/** JSON nested deeper is no value of a task. */
+const deepest = 20;
+
 /** Spellings that mean a word written otherwise. */
 const aliases: Readonly<Record<string, string>> = {
   제이슨: "json",
@@ -38,7 +41,7 @@ const aliases: Readonly<Record<string, string>> = {
 };
 
 const quotes = [
-  /(```+)[^\n`]*\n(?<inside>[^]*?)\n?\1/y,
+  /(```+)[^\n`]*\n(?<inside>[\s\S]*?)\n?\1/y,
   /`(?<inside>[^`\n]+)`/y,
   /"(?<inside>[^"]*)"/y,
   /\u201c(?<inside>[^\u201d]*)\u201d/y,
@@ -124,7 +127,7 @@ function scan(text: string, at: number, before: Piece | undefined, last: Piece |
   if (degree !== undefined) return plain("word", degree, { form: stem(degree === "℃" ? "celsius" : "fahrenheit") });
   // The hyphen of "run-length" joins: the words stay neighbours.
   if (before?.kind === "word" && /^-\p{L}/u.test(text.slice(at, at + 3))) return { length: 1 };
-  return plain("mark", meets(/\.\.\.?|[^]/uy)?.[0] ?? text.charAt(at));
+  return plain("mark", meets(/\.\.\.?|[\s\S]/uy)?.[0] ?? text.charAt(at));
 }
 
 /** 0xff is written in hexadecimal. */
@@ -135,14 +138,16 @@ function baseOf(code: string): string {
 
 /** A word as it is compared: 20 C is in Celsius, and a sentence that begins with "is" asks whether. */
 function formOf(word: string, last: Piece | undefined): string {
-  const unit = last?.kind === "number" || last?.text === "°" ? { C: "celsius", F: "fahrenheit", K: "kelvin" }[word] : undefined;
+  const unit =
+    last?.kind === "number" || last?.text === "°" ? { C: "celsius", F: "fahrenheit", K: "kelvin" }[word] : undefined;
   const asks = (last === undefined || /^[.?!\n]$/.test(last.text)) && /^(?:is|are)$/i.test(word);
   return stem(unit ?? (asks ? "whether" : word));
 }
 
 /** Whether it is more than a range such as 1-100, a pair such as 3/4 or an equation such as x = y. */
 function isFormula(text: string): boolean {
-  if (/[a-z=<>]/i.test(text)) return /\d/.test(text) && (/;$/.test(text) || (text.match(/\s(?:[-+*/^%]|[=<>]=?)(?=\s)/g)?.length ?? 0) > 1);
+  if (/[a-z=<>]/i.test(text))
+    return /\d/.test(text) && (/;$/.test(text) || (text.match(/\s(?:[-+*/^%]|[=<>]=?)(?=\s)/g)?.length ?? 0) > 1);
   return /[+*^%×÷()]|\s\/\s/.test(text) || (text.match(/[-/−]/g)?.length ?? 0) > 1;
 }
 
@@ -153,7 +158,8 @@ function jsonAt(text: string, at: number): { text: string; value: unknown } | un
   let depth = 0;
   for (let found = token.exec(text); found; found = token.exec(text)) {
     if (found[0] === "[" || found[0] === "{") depth++;
-    else if ((found[0] === "]" || found[0] === "}") && --depth === 0) {
+    if (depth > deepest) return undefined;
+    if ((found[0] === "]" || found[0] === "}") && --depth === 0) {
       const whole = text.slice(at, token.lastIndex);
       try {
         return { text: whole, value: JSON.parse(whole) };

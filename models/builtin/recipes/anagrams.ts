@@ -40,8 +40,9 @@ export const anagrams = recipe({
 // Run: node anagrams.mjs                     (the words below)
 //      echo tea eat ate | node anagrams.mjs   (words with spaces, commas or line breaks between them)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const words = input === "" ? ${literal(words)} : input.split(/[\\s,]+/).filter((word) => word !== "");
 
 // Anagrams have the same letters in alphabetical order.

@@ -40,6 +40,7 @@ export const balancedBrackets = recipe({
 // Run: node balanced-brackets.mjs                         checks the built-in text
 //      node balanced-brackets.mjs < program.txt           checks the whole input
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(text)};
 const OPENER = { ")": "(", "]": "[", "}": "{" };
@@ -60,7 +61,7 @@ function place(text, index) {
   return "line " + before.length + ", column " + (before.at(-1).length + 1);
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const text = input.trim() === "" ? EXAMPLE : input;
 const found = misfit(text);
 console.log(found ? "not balanced: " + found.bracket + " at " + place(text, found.index) : "balanced");

@@ -43,8 +43,9 @@ export const binarySearch = recipe({
 // Run: node binary-search.mjs                               (the list below)
 //      printf '7\\n1 3 7 9\\n' | node binary-search.mjs    (line 1: what to find; line 2: the sorted list)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const [target, ...list] = input === "" ? [${[target, ...sorted(list)].map(literal).join(", ")}] : parse(input);
 
 const index = search(list, target);
@@ -90,8 +91,8 @@ function fail(message) {
       { name: "misses above all", stdin: "9\n1 3 5\n", stdout: "not found" },
       { name: "searches an empty list", stdin: "5\n\n", stdout: "not found" },
       { name: "searches a list of one", stdin: "5\n5\n", stdout: "index 0" },
-      { name: "refuses a list that is not sorted", stdin: "3\n5 3 1\n", stdout: "" },
-      { name: "refuses a word", stdin: "x\n1 2 3\n", stdout: "" },
+      { name: "refuses a list that is not sorted", exitCode: 1, stdin: "3\n5 3 1\n", stdout: "" },
+      { name: "refuses a word", exitCode: 1, stdin: "x\n1 2 3\n", stdout: "" },
     ];
   },
 });

@@ -49,8 +49,9 @@ export const caesarCipher = recipe({
 // Run: node caesar-cipher.mjs                              (the text and shift below)
 //      printf '3\\nHello\\n' | node caesar-cipher.mjs      (line 1: the shift; then the text)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const [shift, text] = input === "" ? [${literal(direction === "encrypt" ? shift : 0 - shift)}, ${literal(text)}] : parse(input);
 
 console.log(text.replace(/[a-z]/gi, rotate));
@@ -86,7 +87,7 @@ function parse(all) {
     { name: "undoes itself with 13", stdin: "13\nUryyb\n", stdout: "Hello" },
     { name: "leaves digits and other scripts alone", stdin: "1\na1 é 한글 z\n", stdout: "b1 é 한글 a" },
     { name: "keeps lines", stdin: "1\nab\ncd\n", stdout: "bc\nde" },
-    { name: "refuses a shift that is a word", stdin: "three\nabc\n", stdout: "" },
+    { name: "refuses a shift that is a word", exitCode: 1, stdin: "three\nabc\n", stdout: "" },
   ],
 });
 

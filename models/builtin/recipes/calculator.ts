@@ -43,6 +43,7 @@ export const calculator = recipe({
 // Run: node calculator.mjs                             evaluates the built-in expression
 //      echo "2 * (3 + 4)" | node calculator.mjs        one expression on each line
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(text)};
 const OPERATIONS = {
@@ -101,7 +102,7 @@ function evaluate(text) {
   return Number(value.toPrecision(12)) + 0; // twelve digits hide binary noise; adding 0 turns -0 into 0
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
   console.log(lines.map(evaluate).join("\n"));
@@ -124,10 +125,10 @@ try {
       stdout: "0.3\n0.333333333333\n2\n0\n0\n",
     },
     { name: "nested parentheses", stdin: "((((1 + 2)) * (3 + (4 - 5))))\n", stdout: "6\n" },
-    { name: "division by zero prints nothing", stdin: "1 + 1\n1 / (2 - 2)\n", stdout: "" },
-    { name: "an open parenthesis prints nothing", stdin: "(1 + 2\n", stdout: "" },
-    { name: "two numbers without an operator print nothing", stdin: "1 2\n", stdout: "" },
-    { name: "code prints nothing", stdin: "process.exit(3)\n", stdout: "" },
+    { name: "division by zero prints nothing", exitCode: 1, stdin: "1 + 1\n1 / (2 - 2)\n", stdout: "" },
+    { name: "an open parenthesis prints nothing", exitCode: 1, stdin: "(1 + 2\n", stdout: "" },
+    { name: "two numbers without an operator print nothing", exitCode: 1, stdin: "1 2\n", stdout: "" },
+    { name: "code prints nothing", exitCode: 1, stdin: "process.exit(3)\n", stdout: "" },
   ],
 });
 

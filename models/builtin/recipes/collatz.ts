@@ -31,8 +31,9 @@ export const collatz = recipe({
 // Run: node collatz.mjs            (the start below)
 //      echo 6 | node collatz.mjs   (another start)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const start = input === "" ? ${literal(n)}n : positive(input.trim());
 
 // BigInt, because the sequence may climb far above its start.
@@ -62,9 +63,9 @@ function positive(text) {
       stdin: "36893488147419103232\n",
       stdout: `${Array.from({ length: 66 }, (_, i) => 2n ** BigInt(65 - i)).join(" ")}\nsteps: 65`,
     },
-    { name: "refuses zero", stdin: "0\n", stdout: "" },
-    { name: "refuses a negative number", stdin: "-6\n", stdout: "" },
-    { name: "refuses a word", stdin: "six\n", stdout: "" },
+    { name: "refuses zero", exitCode: 1, stdin: "0\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-6\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "six\n", stdout: "" },
   ],
 });
 

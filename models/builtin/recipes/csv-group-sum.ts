@@ -46,6 +46,7 @@ export const csvGroupSum = recipe({
 // Run: node csv-group-sum.mjs                   runs a small built-in example
 //      node csv-group-sum.mjs < sales.txt       first line: by region sum amount; then CSV with a header
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(example)};
 
@@ -107,7 +108,7 @@ function groupSum(text) {
   return table.map((row) => row.map(quote).join(",")).join("\n");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(groupSum(input.trim() === "" ? EXAMPLE : input.trimStart()));
 } catch (error) {
@@ -129,7 +130,12 @@ try {
     },
     { name: "a header alone", stdin: "by k sum v\nk,v\n", stdout: "k,v\n" },
     { name: "one column, and no last line break", stdin: "by v sum v\nv\n2\n1\n2", stdout: "v,v\n2,4\n1,1\n" },
-    { name: "a column that is not there prints nothing", stdin: "by k sum w\nk,v\na,1\n", stdout: "" },
-    { name: "an amount that is no number prints nothing", stdin: "by k sum v\nk,v\na,1\na,two\n", stdout: "" },
+    { name: "a column that is not there prints nothing", exitCode: 1, stdin: "by k sum w\nk,v\na,1\n", stdout: "" },
+    {
+      name: "an amount that is no number prints nothing",
+      exitCode: 1,
+      stdin: "by k sum v\nk,v\na,1\na,two\n",
+      stdout: "",
+    },
   ],
 });

@@ -54,6 +54,7 @@ export const csvToJson = recipe({
 // Run: node csv-to-json.mjs                     converts a small built-in example
 //      node csv-to-json.mjs < people.csv
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(text)};
 
@@ -91,7 +92,7 @@ function toObjects([header = [], ...rows]) {
   });
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const text = input.trim() === "" ? EXAMPLE : input.replace(/^\uFEFF/, "");
   console.log(JSON.stringify(toObjects(parseCsv(text)), null, 2));
@@ -138,10 +139,10 @@ try {
       stdout: '[\n  {\n    "a": "1",\n    "b": ""\n  }\n]',
     },
     { name: "a header alone", stdin: "a,b\n", stdout: "[]" },
-    { name: "a short row prints nothing", stdin: "a,b\n1,2\n3\n", stdout: "" },
+    { name: "a short row prints nothing", exitCode: 1, stdin: "a,b\n1,2\n3\n", stdout: "" },
     { name: "no last line break", stdin: "a\n1", stdout: '[\n  {\n    "a": "1"\n  }\n]' },
-    { name: "an open quote prints nothing", stdin: 'a\n1\n"2\n', stdout: "" },
-    { name: "a column named twice prints nothing", stdin: "a,b,a\n1,2,3\n", stdout: "" },
+    { name: "an open quote prints nothing", exitCode: 1, stdin: 'a\n1\n"2\n', stdout: "" },
+    { name: "a column named twice prints nothing", exitCode: 1, stdin: "a,b,a\n1,2,3\n", stdout: "" },
   ],
 });
 

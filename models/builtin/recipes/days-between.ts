@@ -43,6 +43,7 @@ export const daysBetween = recipe({
 // Run: node days-between.mjs                                        counts for the built-in dates
 //      echo "2024-02-28 2024-03-01" | node days-between.mjs         one pair of dates on each line
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(dates.join(" "))};
 
@@ -69,7 +70,7 @@ function count(line) {
   return from + " to " + to + ": " + days + (Math.abs(days) === 1 ? " day" : " days");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
   console.log(lines.map(count).join("\n"));
@@ -95,13 +96,14 @@ try {
     { name: "months without a day", stdin: "2024-01, 2025-01\n", stdout: "2024-01 to 2025-01: 366 days\n" },
     {
       name: "a date that does not exist prints nothing",
+      exitCode: 1,
       stdin: "2024-01-01 2024-02-01\n2023-02-29 2023-03-01\n",
       stdout: "",
     },
-    { name: "nor does a leap day of 1900", stdin: "1900-02-29 1900-03-01\n", stdout: "" },
-    { name: "nor does a 31st of November", stdin: "2026-11-01 2026-11-31\n", stdout: "" },
-    { name: "nor does a month 13", stdin: "2026-13-01 2026-12-01\n", stdout: "" },
-    { name: "a single date prints nothing", stdin: "2024-01-01\n", stdout: "" },
+    { name: "nor does a leap day of 1900", exitCode: 1, stdin: "1900-02-29 1900-03-01\n", stdout: "" },
+    { name: "nor does a 31st of November", exitCode: 1, stdin: "2026-11-01 2026-11-31\n", stdout: "" },
+    { name: "nor does a month 13", exitCode: 1, stdin: "2026-13-01 2026-12-01\n", stdout: "" },
+    { name: "a single date prints nothing", exitCode: 1, stdin: "2024-01-01\n", stdout: "" },
   ],
 });
 

@@ -46,6 +46,7 @@ export const debounce = recipe({
 //      node debounce.mjs < events.txt           first line: wait 100; then lines: MILLISECONDS VALUE
 // Prints the time and the value of each action.
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal([`wait ${wait}`, ...eventsAt(times)].join("\n"))};
 
@@ -102,7 +103,7 @@ function run(text) {
   return actions.join("\n");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(run(input.trim() === "" ? EXAMPLE : input));
 } catch (error) {
@@ -121,8 +122,8 @@ try {
     },
     { name: "events at the same time, and values with spaces", stdin: "wait 5\n7 a\n7 b c\n", stdout: "12 b c\n" },
     { name: "no events, no action", stdin: "wait 100\n", stdout: "" },
-    { name: "no wait prints nothing", stdin: "0 a\n500 b\n", stdout: "" },
-    { name: "time that goes back prints nothing", stdin: "wait 1\n0 a\n50 b\n40 c\n", stdout: "" },
+    { name: "no wait prints nothing", exitCode: 1, stdin: "0 a\n500 b\n", stdout: "" },
+    { name: "time that goes back prints nothing", exitCode: 1, stdin: "wait 1\n0 a\n50 b\n40 c\n", stdout: "" },
   ],
 });
 

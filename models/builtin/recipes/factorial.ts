@@ -36,8 +36,9 @@ export const factorial = recipe({
 // Run: node factorial.mjs             (n = ${n})
 //      echo 30 | node factorial.mjs   (n = 30)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const n = input === "" ? ${literal(n)} : wholeNumber(input.trim());
 
 let product = 1n;
@@ -59,9 +60,9 @@ function wholeNumber(text) {
     { name: "computes 5!", stdin: "5\n", stdout: "120" },
     { name: "keeps every digit of 30!", stdin: "30\n", stdout: "265252859812191058636308480000000" },
     { name: "does not overflow at 200!", stdin: "200\n", stdout: expected(200) },
-    { name: "refuses a negative number", stdin: "-1\n", stdout: "" },
-    { name: "refuses a fraction", stdin: "2.5\n", stdout: "" },
-    { name: "refuses a word", stdin: "five\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-1\n", stdout: "" },
+    { name: "refuses a fraction", exitCode: 1, stdin: "2.5\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "five\n", stdout: "" },
   ],
 });
 

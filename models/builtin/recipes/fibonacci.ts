@@ -48,8 +48,9 @@ export const fibonacci = recipe({
 // Run: node fibonacci.mjs             (n = ${count})
 //      echo 50 | node fibonacci.mjs   (n = 50)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const n = input === "" ? ${literal(count)} : wholeNumber(input.trim());
 
 // BigInt keeps every digit: F(79) no longer fits a double.
@@ -71,8 +72,8 @@ function wholeNumber(text) {
       stdin: `${n}\n`,
       stdout: show === "nth" ? row : row.replaceAll(" ", "\n"),
     })),
-    { name: "refuses a word", stdin: "ten\n", stdout: "" },
-    { name: "refuses a negative number", stdin: "-3\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "ten\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-3\n", stdout: "" },
   ],
 });
 

@@ -39,6 +39,7 @@ export const fifoQueue = recipe({
 // Run: node fifo-queue.mjs                      runs a built-in example
 //      node fifo-queue.mjs < commands.txt       lines: push VALUE, pop, peek, size (also enqueue, dequeue, front)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(example.join("\n"))};
 
@@ -89,7 +90,7 @@ function run(text) {
   return answers.join("\n");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(run(input.trim() === "" ? EXAMPLE : input));
 } catch (error) {
@@ -120,8 +121,8 @@ try {
       stdin: long("push "),
       stdout: Array.from({ length: 10_000 }, (_, i) => `${i}\n`).join(""),
     },
-    { name: "an unknown command prints nothing", stdin: "push a\npop\njump\n", stdout: "" },
-    { name: "a push without a value prints nothing", stdin: "push a\npop\npush\n", stdout: "" },
+    { name: "an unknown command prints nothing", exitCode: 1, stdin: "push a\npop\njump\n", stdout: "" },
+    { name: "a push without a value prints nothing", exitCode: 1, stdin: "push a\npop\npush\n", stdout: "" },
   ],
 });
 

@@ -29,8 +29,9 @@ export const fizzbuzz = recipe({
 // Run: node fizzbuzz.mjs             (n = ${n})
 //      echo 30 | node fizzbuzz.mjs   (n = 30)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const n = input === "" ? ${literal(n)} : wholeNumber(input.trim());
 
 for (let i = 1; i <= n; i++) {
@@ -57,8 +58,8 @@ function wholeNumber(text) {
       stdin: "16\n",
       stdout: "1\n2\nFizz\n4\nBuzz\nFizz\n7\n8\nFizz\nBuzz\n11\nFizz\n13\n14\nFizzBuzz\n16",
     },
-    { name: "refuses a word", stdin: "lots\n", stdout: "" },
-    { name: "refuses a negative number", stdin: "-5\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "lots\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-5\n", stdout: "" },
   ],
 });
 

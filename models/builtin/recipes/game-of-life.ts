@@ -45,6 +45,7 @@ export const gameOfLife = recipe({
 // Run: node game-of-life.mjs                    runs a glider
 //      node game-of-life.mjs < grid.txt         first line: generations 3; then the grid
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal([`generations ${generations}`, ...glider].join("\n"))};
 
@@ -84,7 +85,7 @@ function run(text) {
   return pictures.join("\n\n");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(run(input.trim() === "" ? EXAMPLE : input));
 } catch (error) {
@@ -116,8 +117,8 @@ try {
       stdout: "generation 0\n###\n###\n###\n\ngeneration 1\n#.#\n...\n#.#\n",
     },
     { name: "no generations", stdin: "generations 0\n#\n", stdout: "generation 0\n#\n" },
-    { name: "rows of different length print nothing", stdin: "generations 1\n##\n#\n", stdout: "" },
-    { name: "other characters print nothing", stdin: "generations 1\n#x\n..\n", stdout: "" },
+    { name: "rows of different length print nothing", exitCode: 1, stdin: "generations 1\n##\n#\n", stdout: "" },
+    { name: "other characters print nothing", exitCode: 1, stdin: "generations 1\n#x\n..\n", stdout: "" },
   ],
 });
 

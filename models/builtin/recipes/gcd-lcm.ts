@@ -40,8 +40,9 @@ export const gcdLcm = recipe({
 // Run: node gcd-lcm.mjs                (the integers below)
 //      echo 12 18 | node gcd-lcm.mjs   (integers with spaces, commas or line breaks between them)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const integers = input === "" ? [${list.map(literal).join(", ")}].map(BigInt) : parse(input);
 
 console.log(\`gcd \${integers.reduce(gcd, 0n)}\`);
@@ -79,8 +80,8 @@ function parse(text) {
     { name: "takes two zeros", stdin: "0 0\n", stdout: "gcd 0\nlcm 0" },
     { name: "ignores signs", stdin: "-4\n+6\n-10\n", stdout: "gcd 2\nlcm 60" },
     { name: "keeps every digit", stdin: "9007199254740993 2\n", stdout: "gcd 1\nlcm 18014398509481986" },
-    { name: "refuses a word", stdin: "12 dozen\n", stdout: "" },
-    { name: "refuses an empty list", stdin: "\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "12 dozen\n", stdout: "" },
+    { name: "refuses an empty list", exitCode: 1, stdin: "\n", stdout: "" },
   ],
 });
 

@@ -37,8 +37,9 @@ export const hanoi = recipe({
 // Run: node hanoi.mjs            (${disks} disks)
 //      echo 4 | node hanoi.mjs   (4 disks)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const disks = input === "" ? ${literal(disks)} : wholeNumber(input.trim());
 
 const moves = [];
@@ -72,9 +73,9 @@ function wholeNumber(text) {
       stdout: "disk 1 from A to B\ndisk 2 from A to C\ndisk 1 from B to C\n3 moves",
     },
     { name: "moves seven disks", stdin: "7\n", stdout: expected(7) },
-    { name: "refuses too many disks", stdin: "21\n", stdout: "" },
-    { name: "refuses a negative number", stdin: "-1\n", stdout: "" },
-    { name: "refuses a word", stdin: "three\n", stdout: "" },
+    { name: "refuses too many disks", exitCode: 1, stdin: "21\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-1\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "three\n", stdout: "" },
   ],
 });
 

@@ -64,6 +64,7 @@ export const jsonFormat = recipe({
 // Run: node json-format.mjs                     formats a small built-in example
 //      node json-format.mjs < data.json
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(text)};
 const INDENT = ${literal(indent)};
@@ -109,7 +110,7 @@ function show(node, depth) {
   return node.open + inner + texts.join("," + inner) + margin + close;
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(show(tree(input.trim() === "" ? EXAMPLE : input.replace(/^\uFEFF/, "")), 0));
 } catch (error) {
@@ -126,8 +127,8 @@ try {
     },
     { name: "empty objects and arrays", stdin: "[ { } ,[\n]]", stdout: laid("[\n  {},\n  []\n]", indent, style) },
     { name: "a single value", stdin: ' "a  b" \n', stdout: '"a  b"' },
-    { name: "a trailing comma prints nothing", stdin: '{"a": 1,}', stdout: "" },
-    { name: "a second value prints nothing", stdin: "[1] [2]", stdout: "" },
+    { name: "a trailing comma prints nothing", exitCode: 1, stdin: '{"a": 1,}', stdout: "" },
+    { name: "a second value prints nothing", exitCode: 1, stdin: "[1] [2]", stdout: "" },
   ],
 });
 

@@ -56,6 +56,7 @@ export const jsonToCsv = recipe({
 // Run: node json-to-csv.mjs                     converts a small built-in example
 //      node json-to-csv.mjs < people.json
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(text)};
 
@@ -73,7 +74,7 @@ function toCsv(records) {
   return [header, ...rows].map((row) => row.map(cell).join(",")).join("\n");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const value = JSON.parse(input.trim() === "" ? EXAMPLE : input.replace(/^\uFEFF/, ""));
   const records = Array.isArray(value) ? value : [value];
@@ -105,8 +106,8 @@ try {
     { name: "one object and a key with a comma", stdin: '{"a,b":"c","toString":"d"}', stdout: '"a,b",toString\nc,d\n' },
     { name: "inherited names are not values", stdin: '[{"a":1},{"toString":2}]', stdout: "a,toString\n1,\n,2\n" },
     { name: "an empty array", stdin: "[]", stdout: "" },
-    { name: "a list of numbers prints nothing", stdin: '[{"a":1},2]', stdout: "" },
-    { name: "broken JSON prints nothing", stdin: '[{"a":1},', stdout: "" },
+    { name: "a list of numbers prints nothing", exitCode: 1, stdin: '[{"a":1},2]', stdout: "" },
+    { name: "broken JSON prints nothing", exitCode: 1, stdin: '[{"a":1},', stdout: "" },
   ],
 });
 

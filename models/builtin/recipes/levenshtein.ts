@@ -41,8 +41,9 @@ export const levenshtein = recipe({
 // Run: node levenshtein.mjs                                        (the words below)
 //      printf 'kitten\\nsitting\\n' | node levenshtein.mjs         (one word per line)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const [from, to] = input === "" ? ${literal([words[0] ?? "", words[1] ?? ""])} : parse(input);
 
 console.log(String(distance([...from], [...to])));
@@ -82,8 +83,8 @@ function parse(text) {
     { name: "tells upper from lower case", stdin: "A\na\n", stdout: "1" },
     { name: "shifts without substituting all", stdin: "abcdef\nbcdefg\n", stdout: "2" },
     { name: "counts a wide character once", stdin: "😀한\n😁한글\n", stdout: "2" },
-    { name: "refuses one word", stdin: "lonely\n", stdout: "" },
-    { name: "refuses three words", stdin: "a\nb\nc\n", stdout: "" },
+    { name: "refuses one word", exitCode: 1, stdin: "lonely\n", stdout: "" },
+    { name: "refuses three words", exitCode: 1, stdin: "a\nb\nc\n", stdout: "" },
   ],
 });
 

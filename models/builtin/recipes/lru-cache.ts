@@ -48,6 +48,7 @@ export const lruCache = recipe({
 // Run: node lru-cache.mjs                       runs a built-in example
 //      node lru-cache.mjs < commands.txt        first line: capacity 2; then lines: put KEY VALUE, get KEY
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 class LruCache {
   #entries = new Map(); // in the order of use, the oldest first
@@ -96,7 +97,7 @@ function run(text) {
   return answers.join("\n");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(run(input.trim() === "" ? example(${literal(capacity)}) : input));
 } catch (error) {
@@ -131,7 +132,12 @@ try {
       stdin: "capacity 2\nget constructor\nput __proto__ x\nget __proto__\n",
       stdout: "-\nx\n",
     },
-    { name: "no capacity prints nothing", stdin: "put a 1\nget a\n", stdout: "" },
-    { name: "an unknown command prints nothing", stdin: "capacity 2\nput a 1\nget a\ndrop a\n", stdout: "" },
+    { name: "no capacity prints nothing", exitCode: 1, stdin: "put a 1\nget a\n", stdout: "" },
+    {
+      name: "an unknown command prints nothing",
+      exitCode: 1,
+      stdin: "capacity 2\nput a 1\nget a\ndrop a\n",
+      stdout: "",
+    },
   ],
 });

@@ -33,6 +33,7 @@ export const luhn = recipe({
 // Run: node luhn.mjs                                checks the built-in number
 //      echo "79927398713" | node luhn.mjs           one number on each line; spaces and hyphens are ignored
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(text)};
 
@@ -53,7 +54,7 @@ function verdict(line) {
   return isValid(digits) ? "valid" : "not valid";
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 for (const line of (input.trim() === "" ? EXAMPLE : input).split("\n")) {
   if (line.trim() !== "") console.log(line.trim() + ": " + verdict(line));
 }

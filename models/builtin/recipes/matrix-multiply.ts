@@ -39,6 +39,7 @@ export const matrixMultiply = recipe({
 // Run: node matrix-multiply.mjs                     multiplies the built-in matrices
 //      node matrix-multiply.mjs < two.txt           rows on lines, numbers apart by spaces, a blank line between the two
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(matrices.map(asRows).join("\n\n"))};
 
@@ -62,7 +63,7 @@ function multiply(a, b) {
 // Ten decimals hide noise such as 0.30000000000000004; adding 0 turns -0 into 0.
 const show = (x) => String(Number(x.toFixed(10)) + 0);
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const parts = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*\n\s*/);
   if (parts.length !== 2)
@@ -84,9 +85,9 @@ try {
       stdout: "0.3\n",
     },
     { name: "a column times a row", stdin: "2\n-3\n0\n\n4, 5\n", stdout: "8 10\n-12 -15\n0 0\n" },
-    { name: "sizes that do not fit print nothing", stdin: "1 2\n3 4\n\n1 2\n3 4\n5 6\n", stdout: "" },
-    { name: "rows of different length print nothing", stdin: "1 2\n3\n\n1\n2\n", stdout: "" },
-    { name: "one matrix prints nothing", stdin: "1 2\n3 4\n", stdout: "" },
+    { name: "sizes that do not fit print nothing", exitCode: 1, stdin: "1 2\n3 4\n\n1 2\n3 4\n5 6\n", stdout: "" },
+    { name: "rows of different length print nothing", exitCode: 1, stdin: "1 2\n3\n\n1\n2\n", stdout: "" },
+    { name: "one matrix prints nothing", exitCode: 1, stdin: "1 2\n3 4\n", stdout: "" },
   ],
 });
 

@@ -40,6 +40,7 @@ export const matrixTranspose = recipe({
 // Run: node matrix-transpose.mjs                                     transposes the built-in matrix
 //      printf "1 2 3\n4 5 6\n" | node matrix-transpose.mjs           rows on lines, entries apart by spaces or commas
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(asRows(text))};
 
@@ -56,7 +57,7 @@ function parse(text) {
 
 const transpose = (rows) => rows[0].map((_, column) => rows.map((row) => row[column]));
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const rows = transpose(parse(input.trim() === "" ? EXAMPLE : input));
   console.log(rows.map((row) => row.join(" ")).join("\n"));
@@ -76,7 +77,7 @@ try {
       stdin: "-1.50, a\n\n007 , 1e3\n",
       stdout: "-1.50 007\na 1e3\n",
     },
-    { name: "rows of different length print nothing", stdin: "1 2\n3 4\n5\n", stdout: "" },
+    { name: "rows of different length print nothing", exitCode: 1, stdin: "1 2\n3 4\n5\n", stdout: "" },
   ],
 });
 

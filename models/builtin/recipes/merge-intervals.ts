@@ -40,8 +40,9 @@ export const mergeIntervals = recipe({
 // Run: node merge-intervals.mjs                               (the intervals below)
 //      printf '1 3\\n2 6\\n8 10\\n' | node merge-intervals.mjs   (one interval per line: start and end)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const text = input === "" ? ${literal(rows(ends))} : input;
 
 const intervals = text.split("\\n").filter((line) => line.trim() !== "").map(parse);
@@ -74,8 +75,8 @@ function parse(line) {
     { name: "swaps ends in the wrong order", stdin: "6 2\n1 3\n", stdout: "1 6" },
     { name: "drops duplicates", stdin: "1 2\n1 2\n", stdout: "1 2" },
     { name: "takes no interval", stdin: "\n", stdout: "" },
-    { name: "refuses a start without an end", stdin: "1 3\n5\n", stdout: "" },
-    { name: "refuses a word", stdin: "one two\n", stdout: "" },
+    { name: "refuses a start without an end", exitCode: 1, stdin: "1 3\n5\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "one two\n", stdout: "" },
   ],
 });
 

@@ -51,6 +51,7 @@ export const monthCalendar = recipe({
 // Run: node month-calendar.mjs                                  prints the built-in months
 //      echo "2026-02 sunday" | node month-calendar.mjs          one month on each line; weeks from monday or sunday
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(months.map((month) => `${month.slice(0, 7)} ${first}`).join("\n"))};
 
@@ -80,7 +81,7 @@ function calendar(line) {
   return lines.join("\n");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
   console.log(lines.map(calendar).join("\n\n"));
@@ -148,7 +149,7 @@ Su Mo Tu We Th Fr Sa
       stdin: twoYears.map((month) => `${month} sunday\n`).join(""),
       stdout: twoYears.map((month) => dayByDay(month, "sunday")).join("\n\n"),
     },
-    { name: "a month that does not exist prints nothing", stdin: "2026-01\n2026-13\n", stdout: "" },
+    { name: "a month that does not exist prints nothing", exitCode: 1, stdin: "2026-01\n2026-13\n", stdout: "" },
   ],
 });
 

@@ -41,8 +41,9 @@ export const multiplicationTable = recipe({
 // Run: node multiplication-table.mjs             (n = ${n})
 //      echo 12 | node multiplication-table.mjs   (n = 12)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const n = input === "" ? ${literal(n)} : wholeNumber(input.trim());
 
 ${bodies[shape]}
@@ -58,9 +59,9 @@ function wholeNumber(text) {
     { name: `prints ${what(shape, n)} as asked`, stdin: "", stdout: expected(shape, n) },
     ...(fixed[shape] ?? []),
     { name: "prints the table for 11", stdin: "11\n", stdout: expected(shape, 11) },
-    { name: "refuses zero", stdin: "0\n", stdout: "" },
-    { name: "refuses a negative number", stdin: "-3\n", stdout: "" },
-    { name: "refuses a word", stdin: "nine\n", stdout: "" },
+    { name: "refuses zero", exitCode: 1, stdin: "0\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-3\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "nine\n", stdout: "" },
   ],
 });
 

@@ -91,8 +91,9 @@ export const numberBase = recipe({
 // Run: node number-base.mjs                     (the number below)
 //      echo ff 16 10 | node number-base.mjs     (one number per line: digits, its base, the base wanted)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const text = input === "" ? ${literal(`${values.number} ${bases[source(values)]} ${bases[values.to]}`)} : input;
 
 const answers = text.trim().split("\\n").map(convert);
@@ -132,10 +133,10 @@ function fail(message) {
     { name: "keeps a minus sign", stdin: "-10 10 2\n", stdout: "-1010" },
     { name: "knows base 36", stdin: "zz 36 10\n35 10 36\n", stdout: "1295\nz" },
     { name: "keeps every digit", stdin: "18446744073709551617 10 16\n", stdout: "10000000000000001" },
-    { name: "refuses a digit the base does not have", stdin: "12 2 10\n", stdout: "" },
-    { name: "refuses a base above 36", stdin: "10 37 2\n", stdout: "" },
-    { name: "refuses a missing base", stdin: "255 10\n", stdout: "" },
-    { name: "refuses a sign without digits", stdin: "- 10 2\n", stdout: "" },
+    { name: "refuses a digit the base does not have", exitCode: 1, stdin: "12 2 10\n", stdout: "" },
+    { name: "refuses a base above 36", exitCode: 1, stdin: "10 37 2\n", stdout: "" },
+    { name: "refuses a missing base", exitCode: 1, stdin: "255 10\n", stdout: "" },
+    { name: "refuses a sign without digits", exitCode: 1, stdin: "- 10 2\n", stdout: "" },
   ],
 });
 

@@ -42,8 +42,9 @@ export const palindrome = recipe({
 // Run: node palindrome.mjs                (the text below)
 //      echo Level | node palindrome.mjs   (one answer per line)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const text = input === "" ? ${literal(text)} : input;
 
 for (const line of text.replace(/\\n$/, "").split("\\n")) {

@@ -34,8 +34,9 @@ export const pascalTriangle = recipe({
 // Run: node pascal-triangle.mjs            (${rows} rows)
 //      echo 5 | node pascal-triangle.mjs   (5 rows)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const rows = input === "" ? ${literal(rows)} : wholeNumber(input.trim());
 
 // BigInt, because the middle of row 57 no longer fits a double.
@@ -60,8 +61,8 @@ function wholeNumber(text) {
     { name: "prints two rows", stdin: "2\n", stdout: "1\n1 1" },
     { name: "prints five rows", stdin: "5\n", stdout: "1\n1 1\n1 2 1\n1 3 3 1\n1 4 6 4 1" },
     { name: "keeps every digit in 62 rows", stdin: "62\n", stdout: expected(62) },
-    { name: "refuses a word", stdin: "five\n", stdout: "" },
-    { name: "refuses a negative number", stdin: "-2\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "five\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-2\n", stdout: "" },
   ],
 });
 

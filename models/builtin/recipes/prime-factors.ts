@@ -36,8 +36,9 @@ export const primeFactors = recipe({
 // Run: node prime-factors.mjs             (the number below)
 //      echo 84 | node prime-factors.mjs   (another number)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const n = input === "" ? ${literal(n)} : wholeNumber(input.trim());
 
 const powers = factors(n).map(([prime, exponent]) => (exponent === 1 ? String(prime) : \`\${prime}^\${exponent}\`));
@@ -74,10 +75,10 @@ function wholeNumber(text) {
     { name: "breaks up a power of two", stdin: "1024\n", stdout: "1024 = 2^10" },
     { name: "keeps the last factor", stdin: "84\n", stdout: "84 = 2^2 * 3 * 7" },
     { name: "breaks up 2^53 - 1", stdin: "9007199254740991\n", stdout: "9007199254740991 = 6361 * 69431 * 20394401" },
-    { name: "refuses zero", stdin: "0\n", stdout: "" },
-    { name: "refuses a negative number", stdin: "-12\n", stdout: "" },
-    { name: "refuses what is not exact", stdin: "9007199254740993\n", stdout: "" },
-    { name: "refuses a word", stdin: "twelve\n", stdout: "" },
+    { name: "refuses zero", exitCode: 1, stdin: "0\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-12\n", stdout: "" },
+    { name: "refuses what is not exact", exitCode: 1, stdin: "9007199254740993\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "twelve\n", stdout: "" },
   ],
 });
 

@@ -50,8 +50,9 @@ export const primes = recipe({
 // Run: node primes.mjs             (n = ${limit})
 //      echo 50 | node primes.mjs   (n = 50)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const n = input === "" ? ${literal(limit)} : wholeNumber(input.trim());
 
 ${bodies[mode]}
@@ -83,8 +84,8 @@ function wholeNumber(text) {
       stdout: row.replaceAll(" ", "\n"),
     })),
     { name: "goes on beyond a thousand", stdin: "1009\n", stdout: expected(mode, 1009) },
-    { name: "refuses a word", stdin: "many\n", stdout: "" },
-    { name: "refuses a negative number", stdin: "-7\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "many\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-7\n", stdout: "" },
   ],
 });
 

@@ -42,6 +42,7 @@ export const priorityQueue = recipe({
 // Run: node priority-queue.mjs                      runs the built-in priorities
 //      node priority-queue.mjs < commands.txt       lines: push PRIORITY [NAME], pop, peek, size
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal([...priorities.map((priority) => `push ${priority}`), ...priorities.map(() => "pop")].join("\n"))};
 
@@ -105,7 +106,7 @@ function run(text) {
   return answers.join("\n");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(run(input.trim() === "" ? EXAMPLE : input));
 } catch (error) {
@@ -135,6 +136,6 @@ try {
       stdin: Array.from({ length: 500 }, (_, i) => `push ${(i * 337) % 500}\n`).join("") + "pop\n".repeat(500),
       stdout: Array.from({ length: 500 }, (_, i) => `${i}\n`).join(""),
     },
-    { name: "a push without a number prints nothing", stdin: "push 1\npop\npush high\n", stdout: "" },
+    { name: "a push without a number prints nothing", exitCode: 1, stdin: "push 1\npop\npush high\n", stdout: "" },
   ],
 });

@@ -55,6 +55,7 @@ export const rateLimiter = recipe({
 //      node rate-limiter.mjs < requests.txt         first line: capacity 2 refill 1 (tokens per second);
 //                                                   then the time of each request in whole milliseconds
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal([`capacity ${capacity} refill ${refill}`, ...inOrder(times)].join("\n"))};
 
@@ -97,7 +98,7 @@ function run(text) {
   return answers.join("\n");
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(run(input.trim() === "" ? EXAMPLE : input));
 } catch (error) {
@@ -125,8 +126,8 @@ try {
     },
     { name: "no refill", stdin: "capacity 1 refill 0\n5\n86400000\n", stdout: "5 allow\n86400000 refuse\n" },
     { name: "no requests", stdin: "capacity 1 refill 1\n", stdout: "" },
-    { name: "time that goes back prints nothing", stdin: "capacity 9 refill 1\n10\n9\n", stdout: "" },
-    { name: "no capacity prints nothing", stdin: "capacity 0 refill 1\n0\n", stdout: "" },
+    { name: "time that goes back prints nothing", exitCode: 1, stdin: "capacity 9 refill 1\n10\n9\n", stdout: "" },
+    { name: "no capacity prints nothing", exitCode: 1, stdin: "capacity 0 refill 1\n0\n", stdout: "" },
   ],
 });
 

@@ -40,13 +40,14 @@ export const romanNumerals = recipe({
 // Run: node roman-numerals.mjs                   (the values below)
 //      echo 2024 MCMXCIV | node roman-numerals.mjs   (values with spaces, commas or line breaks between them)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const symbols = [
   ["M", 1000], ["CM", 900], ["D", 500], ["CD", 400], ["C", 100], ["XC", 90], ["L", 50],
   ["XL", 40], ["X", 10], ["IX", 9], ["V", 5], ["IV", 4], ["I", 1],
 ];
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const text = input === "" ? ${literal(numeral === "" ? numbers.join(" ") : numeral)} : input;
 
 const values = text.split(/[\\s,]+/).filter((value) => value !== "");
@@ -87,13 +88,13 @@ function fromRoman(roman) {
     { name: "writes the largest", stdin: "3999\n", stdout: "MMMCMXCIX" },
     { name: "reads numerals", stdin: "MCMXCIV xiv MMMCMXCIX I\n", stdout: "1994\n14\n3999\n1" },
     { name: "takes both at once", stdin: "49 XLIX\n", stdout: "XLIX\n49" },
-    { name: "refuses zero", stdin: "0\n", stdout: "" },
-    { name: "refuses 4000", stdin: "4000\n", stdout: "" },
-    { name: "refuses a negative number", stdin: "-5\n", stdout: "" },
-    { name: "refuses IIII", stdin: "X IIII\n", stdout: "" },
-    { name: "refuses IC", stdin: "IC\n", stdout: "" },
-    { name: "refuses a word", stdin: "hello\n", stdout: "" },
-    { name: "refuses nothing at all", stdin: "\n", stdout: "" },
+    { name: "refuses zero", exitCode: 1, stdin: "0\n", stdout: "" },
+    { name: "refuses 4000", exitCode: 1, stdin: "4000\n", stdout: "" },
+    { name: "refuses a negative number", exitCode: 1, stdin: "-5\n", stdout: "" },
+    { name: "refuses IIII", exitCode: 1, stdin: "X IIII\n", stdout: "" },
+    { name: "refuses IC", exitCode: 1, stdin: "IC\n", stdout: "" },
+    { name: "refuses a word", exitCode: 1, stdin: "hello\n", stdout: "" },
+    { name: "refuses nothing at all", exitCode: 1, stdin: "\n", stdout: "" },
   ],
 });
 

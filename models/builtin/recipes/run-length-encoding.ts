@@ -54,8 +54,9 @@ export const runLengthEncoding = recipe({
 // Run: node run-length-encoding.mjs              (the text below)
 //      node run-length-encoding.mjs < text.txt   (the lines of a file)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const text = input === "" ? ${literal(sample(values))} : input;
 
 const lines = text.replace(/\\n$/, "").split("\\n").map(${values.direction});

@@ -43,6 +43,7 @@ export const shortestPath = recipe({
 // Run: node shortest-path.mjs                   runs a built-in example
 //      node shortest-path.mjs < graph.txt       first line: from A to E; then edges that go one way: A B 4
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(example)};
 
@@ -92,7 +93,7 @@ function run(text) {
   return path.join(" -> ") + " (" + Number(distance.get(to).toFixed(10)) + ")";
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(run(input.trim() === "" ? EXAMPLE : input));
 } catch (error) {
@@ -125,8 +126,8 @@ try {
       stdout: "x -> y -> z (0.3)\n",
     },
     { name: "a longer chain that improves a node twice", stdin: grid(), stdout: `${chain(30)} (29)\n` },
-    { name: "a negative weight prints nothing", stdin: "from A to C\nA B 4\nB C -1\n", stdout: "" },
-    { name: "no question prints nothing", stdin: "A B 4\n", stdout: "" },
+    { name: "a negative weight prints nothing", exitCode: 1, stdin: "from A to C\nA B 4\nB C -1\n", stdout: "" },
+    { name: "no question prints nothing", exitCode: 1, stdin: "A B 4\n", stdout: "" },
   ],
 });
 

@@ -56,8 +56,9 @@ export const sortLines = recipe({
 // Run: node sort-lines.mjs               (the lines below)
 //      node sort-lines.mjs < names.txt   (the lines of a file)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const lines = input === "" ? ${literal(items)} : input.replace(/\\r?\\n$/, "").split(/\\r?\\n/);
 
 const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

@@ -65,8 +65,9 @@ export const sortNumbers = recipe({
 // Run: node sort-numbers.mjs                (the numbers below)
 //      echo 3 1 2 | node sort-numbers.mjs   (numbers with spaces, commas or line breaks between them)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const numbers = input === "" ? [${list.map(literal).join(", ")}] : parse(input);
 
 // Negative when a comes before b.
@@ -101,7 +102,7 @@ function parse(text) {
       { name: "sorts what is in order", stdin: "1 2 3 4 5 6 7\n", stdout: inOrder(1, 2, 3, 4, 5, 6, 7) },
       { name: "takes a single number", stdin: "5\n", stdout: "5" },
       { name: "takes an empty list", stdin: "\n", stdout: "" },
-      { name: "refuses a word", stdin: "3 one 2\n", stdout: "" },
+      { name: "refuses a word", exitCode: 1, stdin: "3 one 2\n", stdout: "" },
     ];
   },
 });

@@ -69,6 +69,7 @@ export const temperature = recipe({
 // Run: node temperature.mjs                              converts the built-in temperatures
 //      echo "25 C to F" | node temperature.mjs           one conversion on each line
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(degrees.map((value) => `${value} ${way}`).join("\n"))};
 
@@ -92,7 +93,7 @@ function convert(line) {
   return value + " " + from + " = " + round(fromCelsius[to](celsius)) + " " + to;
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
   console.log(lines.map(convert).join("\n"));
@@ -119,7 +120,7 @@ try {
       stdin: "-1 K to C\n-273.15 C to K\n-273.16 C to K\n-459.67 F to K\n",
       stdout: "-1 K is below absolute zero\n-273.15 C = 0 K\n-273.16 C is below absolute zero\n-459.67 F = 0 K\n",
     },
-    { name: "an unknown scale prints nothing", stdin: "20 C to F\n20 C to X\n", stdout: "" },
+    { name: "an unknown scale prints nothing", exitCode: 1, stdin: "20 C to F\n20 C to X\n", stdout: "" },
   ],
 });
 

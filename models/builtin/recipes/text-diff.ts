@@ -48,6 +48,7 @@ export const textDiff = recipe({
 // Run: node text-diff.mjs                   compares a small built-in example
 //      node text-diff.mjs < both.txt        the old text, a line ---, the new text
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(example)};
 
@@ -85,7 +86,7 @@ function diff(a, b) {
   return lines;
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const [before, after] = parse(input.trim() === "" ? EXAMPLE : input);
   console.log(diff(before, after).join("\n"));
@@ -126,6 +127,6 @@ try {
     { name: "from nothing", stdin: "---\na\n\nb\n", stdout: "+ a\n+ \n+ b\n" },
     { name: "to nothing, with CR LF", stdin: "a\r\nb\r\n---\r\n", stdout: "- a\n- b\n" },
     { name: "space counts, and so does case", stdin: "a\n---\n a\nA\n", stdout: "- a\n+  a\n+ A\n" },
-    { name: "no separator prints nothing", stdin: "a\nb\n", stdout: "" },
+    { name: "no separator prints nothing", exitCode: 1, stdin: "a\nb\n", stdout: "" },
   ],
 });

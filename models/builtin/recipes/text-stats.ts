@@ -51,8 +51,9 @@ export const textStats = recipe({
 // Run: node text-stats.mjs               (the text below)
 //      node text-stats.mjs < letter.txt   (the text of a file)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const text = (input === "" ? ${literal(text)} : input)
   .replaceAll("\\r\\n", "\\n")
   .replace(/\\n$/, ""); // the last line break ends the last line

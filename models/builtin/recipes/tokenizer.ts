@@ -45,6 +45,7 @@ export const tokenizer = recipe({
 // Run: node tokenizer.mjs                            splits the built-in text
 //      echo "a = 3 + b" | node tokenizer.mjs         prints the kind and the text of each token
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(text)};
 
@@ -80,7 +81,7 @@ function next(text, at) {
   throw new Error((text[at] === '"' ? "the string is never closed" : "unknown character " + text[at]) + " at " + where);
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const tokens = tokenize(input.trim() === "" ? EXAMPLE : input);
   console.log(tokens.map((token) => token.kind + " " + token.text).join("\n"));
@@ -117,8 +118,8 @@ string ""`,
       stdout: "number 1.2\npunctuation .\nnumber 3\nnumber 4\npunctuation .\nname x\n",
     },
     { name: "letters of any language", stdin: "값 = größe2", stdout: "name 값\noperator =\nname größe2\n" },
-    { name: "an unknown character prints nothing", stdin: "a = 3\nb = #\n", stdout: "" },
-    { name: "an open string prints nothing", stdin: 'a = "b\nc"\n', stdout: "" },
+    { name: "an unknown character prints nothing", exitCode: 1, stdin: "a = 3\nb = #\n", stdout: "" },
+    { name: "an open string prints nothing", exitCode: 1, stdin: 'a = "b\nc"\n', stdout: "" },
   ],
 });
 

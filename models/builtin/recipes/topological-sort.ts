@@ -51,6 +51,7 @@ export const topologicalSort = recipe({
 // Run: node topological-sort.mjs                   runs a built-in example
 //      node topological-sort.mjs < order.txt       lines: BEFORE AFTER, or a NAME alone
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(example)};
 
@@ -97,7 +98,7 @@ function cycle(before, done) {
   }
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   console.log(order(parse(input.trim() === "" ? EXAMPLE : input)).join("\n"));
 } catch (error) {
@@ -116,8 +117,8 @@ try {
     },
     { name: "the same pair twice, and a name alone", stdin: "b a\nb a\nc\n\nc\n", stdout: "b\na\nc\n" },
     { name: "names that objects have already", stdin: "toString constructor\n", stdout: "toString\nconstructor\n" },
-    { name: "a cycle prints nothing", stdin: "a b\nb c\nc b\nx y\n", stdout: "" },
-    { name: "a name before itself prints nothing", stdin: "a a\n", stdout: "" },
-    { name: "three names on a line print nothing", stdin: "a b c\n", stdout: "" },
+    { name: "a cycle prints nothing", exitCode: 1, stdin: "a b\nb c\nc b\nx y\n", stdout: "" },
+    { name: "a name before itself prints nothing", exitCode: 1, stdin: "a a\n", stdout: "" },
+    { name: "three names on a line print nothing", exitCode: 1, stdin: "a b c\n", stdout: "" },
   ],
 });

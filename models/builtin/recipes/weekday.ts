@@ -39,6 +39,7 @@ export const weekday = recipe({
 // Run: node weekday.mjs                              tells it for the built-in dates
 //      echo "1969-07-20" | node weekday.mjs          one date on each line
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 const EXAMPLE = ${literal(dates.join("\n"))};
 
@@ -62,7 +63,7 @@ function tell(line) {
   return line + " " + weekday(year, month, day);
 }
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 try {
   const lines = (input.trim() === "" ? EXAMPLE : input).trim().split(/\s*\n\s*/);
   console.log(lines.map(tell).join("\n"));
@@ -98,8 +99,8 @@ try {
       stdin: "0001-01-01\n9999-12-31\n",
       stdout: "0001-01-01 Monday\n9999-12-31 Friday\n",
     },
-    { name: "a 31st of April prints nothing", stdin: "2026-04-30\n2026-04-31\n", stdout: "" },
-    { name: "a date that does not exist prints nothing", stdin: "2026-02-28\n2026-02-29\n", stdout: "" },
+    { name: "a 31st of April prints nothing", exitCode: 1, stdin: "2026-04-30\n2026-04-31\n", stdout: "" },
+    { name: "a date that does not exist prints nothing", exitCode: 1, stdin: "2026-02-28\n2026-02-29\n", stdout: "" },
   ],
 });
 

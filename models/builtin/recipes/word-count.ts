@@ -58,8 +58,9 @@ export const wordCount = recipe({
 // Run: node word-count.mjs               (the text below)
 //      node word-count.mjs < letter.txt   (the text of a file)
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const text = input === "" ? ${literal(text)} : input;
 
 // Letters, marks and digits of any script, with apostrophes and hyphens between them.

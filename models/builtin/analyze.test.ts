@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from "node:fs";
+import { create } from "@bufbuild/protobuf";
+import { describe, expect, it } from "vitest";
+import { manualClock } from "#core/manual-clock.ts";
+import { AnalyzeRequestSchema } from "#gen/synapse/v1/gemini_pb.ts";
+import { analyze } from "./analyze.ts";
+
+function request(files: Record<string, string>, question = "") {
+  const list = Object.entries(files).map(([path, content]) => ({ path, content }));
+  return create(AnalyzeRequestSchema, { files: list, question });
+}
+
+const small = {
+  "src/a.ts": 'import { b } from "./b";\nexport const a = () => (b ? 1 : 2); // TODO: more\n',
+  "src/b.js": "export let b, c;\n",
+};
+
+describe("analysis", () => {
+  it("tells what files hold, in the order given", async () => {
+    const { files, summary } = await analyze(request({ ...small, "c.py": "# FIXME x\ny = '# TODO'\n", d: "?" }));
+    expect(files).toMatchObject([
+      {
+        path: "src/a.ts",
+        language: "typescript",
+        lines: 2,
+        functions: [{ name: "a", line: 2, lines: 1, parameters: 0, complexity: 2 }],
+        imports: [{ module: "./b", names: ["b"], line: 1 }],
+        exports: ["a"],
+        unusedExports: ["a"],
+        markers: [{ kind: "TODO", line: 2, text: "more" }],
+        parseError: "",
+      },
+      { path: "src/b.js", language: "javascript", lines: 1, functions: [], exports: ["b", "c"], unusedExports: ["c"] },
+      { path: "c.py", language: "python", lines: 2, functions: [], markers: [{ kind: "FIXME", line: 1, text: "x" }] },
+      { path: "d", language: "unknown", lines: 1, markers: [] },
+    ]);
+    expect(summary).toBe(
+      "4 files (1 typescript, 1 javascript, 1 python, 1 unknown) with 6 lines and 1 function. " +
+        "The most complex function is a (src/a.ts:2) with a cyclomatic complexity of 2. " +
+        "Exports that no other given file imports: a (src/a.ts), c (src/b.js). " +
+        "Work left to do: TODO at src/a.ts:2, FIXME at c.py:1.",
+    );
+  });
+
+  it.each([
+    ["Which function is the most complex?", /^The most complex function is a /],
+    ["어떤 함수가 가장 복잡해?", /^The most complex function is a /],
+    ["Which exports are unused?", /^Exports that no other given file imports: a /],
+    ["사용하지 않는 것은?", /^Exports that no other given file imports: a /],
+    ["What does it import?", /^The imported modules, with how often, are \.\/b \(1\)\./],
+    ["남은 할 일이 뭐야?", /^Work left to do: TODO at src\/a\.ts:2\./],
+    ["List the functions", /^The functions are a \(src\/a\.ts:2, 1 line\)\./],
+    ["함수 목록", /^The functions are a /],
+    ["Is there a syntax error?", /^2 files \(/],
+    ["Is the algorithm right?", /^The builtin engine answers no free questions; this is what parsing tells\. 2 files/],
+  ])("answers %j as far as parsing can", async (question, summary) => {
+    expect((await analyze(request(small, question))).summary).toMatch(summary);
+  });
+
+  it("says what it can't see", async () => {
+    const { summary } = await analyze(request({ "a.js": "export let a;" }));
+    expect(summary).toContain("Whether its exports are used can't be seen from one file.");
+    const broken = await analyze(request({ "a.js": "export let a;", "b.js": "import {" }));
+    expect(broken.summary).toContain("no other given file imports as far as the files could be parsed: a (a.js)");
+    expect(broken.summary).toContain("1 file could not be parsed: b.js (line 1: ");
+  });
+
+  it.each([
+    ["brackets", "[".repeat(1 << 20)],
+    ["parentheses that close", `${"(".repeat(100_000)}1${")".repeat(100_000)}`],
+    ["prefixes", "!".repeat(1 << 20)],
+    ["conditions", "if(a);else ".repeat(90_000)],
+  ])("survives a file that overflows the parser's stack with %s, and reads on", async (_, content) => {
+    const { files } = await analyze(request({ "a.js": "let a = () => 1", "b.ts": content, "c.js": "let c = () => 1" }));
+    expect(files.map((file) => file.functions.length)).toEqual([1, 0, 1]);
+    expect(files.map((file) => file.parseError)).toEqual([
+      "",
+      "not parsed: it is nested too deeply or too large for the parser",
+      "",
+    ]);
+  });
+
+  it("gives up on a file that takes the parser too long, and reads on", async () => {
+    const clock = manualClock();
+    const running = analyze(request({ "a.ts": `a${"<b".repeat(3000)}`, "c.js": "let c = () => 1" }), { clock });
+    await clock.advance(10_000);
+    const { files } = await running;
+    expect(files.map((file) => file.parseError)).toEqual(["not parsed: it takes the parser too long", ""]);
+    expect(files[1]?.functions).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("gives up when too many files break the parser", async () => {
+    const { files } = await analyze(request({ "a.js": "[".repeat(1 << 20), "b.js": "let b" }), { maxFailures: 1 });
+    expect(files[1]?.parseError).toBe("not parsed: the parser failed on too many other files");
+  });
+
+  it("ends its process when the caller leaves", async () => {
+    const abort = new AbortController();
+    const running = analyze(request(small), { signal: abort.signal });
+    abort.abort(new Error("gone"));
+    await expect(running).rejects.toThrow("gone");
+    const children = `/proc/${process.pid}/task/${process.pid}/children`;
+    if (existsSync(children)) expect(readFileSync(children, "utf8")).toBe("");
+  });
+});

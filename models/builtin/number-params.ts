@@ -1,0 +1,81 @@
+// Gives the numbers of a task to a recipe's list and integer parameters.
+import { assigned, type Single } from "./integers.ts";
+import type { Param } from "./recipe.ts";
+import { type Group, isArity, isCount, isRule } from "./values.ts";
+import type { Piece } from "./words.ts";
+
+export interface NumbersGiven {
+  /** Values by the name of their parameter. */
+  readonly values: Readonly<Record<string, number | readonly number[]>>;
+  /** What no parameter takes. */
+  readonly left: readonly string[];
+  /** Whether a range from 0 or 1 was taken for its end, as in "from 1 to 100". */
+  readonly bound: boolean;
+}
+
+type Entry = readonly [name: string, param: Param];
+
+/** `own` are number pieces that single words of the recipe explain: they are values only where no other number is. */
+export function numbersGiven(params: readonly Entry[], groups: readonly Group[], task: readonly Piece[], own: readonly number[]): NumbersGiven {
+  const integers = params.filter(([, { kind }]) => kind === "integer");
+  const [list] = params.filter(([, { kind }]) => kind === "integers" || kind === "numbers");
+  const sorted = groups
+    .flatMap((group) => (list && !isEachNamed(group, integers, task) ? [group] : alone(group)))
+    .map((group) => ({ group, role: roleOf(group, task, integers.length, list !== undefined) }));
+  const singles = sorted.flatMap(({ group, role }) => singlesOf(group, role, own));
+  if (singles.every(({ faint }) => faint)) singles.push(...spare(own, groups, task));
+  const { taken, left } = assigned(integers, singles, task);
+  const listed = sorted.flatMap(({ group, role }) => (role === "list" ? group.numbers : []));
+  return {
+    values: {
+      ...Object.fromEntries([...taken].map(([name, { value }]) => [name, value])),
+      ...(list && listed.length > 0 ? { [list[0]]: listed } : {}),
+    },
+    left: [...sorted.flatMap(({ group, role }) => (role === "left" ? [group.text] : [])), ...left.map(({ value }) => String(value))],
+    bound: sorted.some(({ role }) => role === "end"),
+  };
+}
+
+/** What becomes of a group: its single number, the end of its range, its numbers one by one, a list, nothing, or no place for it. */
+type Role = "single" | "faint" | "end" | "each" | "list" | "none" | "left";
+
+function roleOf({ kind, numbers, first }: Group, task: readonly Piece[], integers: number, takesList: boolean): Role {
+  const [low = 0] = numbers;
+  if (kind === "size") return new Set(numbers).size === 1 && integers === 1 ? "single" : "none";
+  if (kind === "range" && !takesList && integers === 1 && (low === 0 || low === 1)) return "end";
+  if (kind === "range" && takesList && task[first - 1]?.text.toLowerCase() !== "between") return "left";
+  if (kind === "one" && (low === 1 || low === 2) && isArity(task, first)) return "faint";
+  if (kind === "one" && integers > 0) return "single";
+  if (takesList && !(kind === "one" && isCount(task, first))) return "list";
+  return integers > 1 && kind !== "json" ? "each" : "left";
+}
+
+function singlesOf({ numbers, first, last }: Group, role: Role, own: readonly number[]): readonly Single[] {
+  const [low = 0, high = low] = numbers;
+  if (role === "faint") return [{ value: low, at: first, faint: true }];
+  if (role === "end") return [{ value: high, at: last, faint: false }];
+  if (role === "single") return own.includes(first) ? [] : [{ value: low, at: first, faint: false }];
+  return role === "each" ? numbers.map((value, i) => ({ value, at: i === 0 ? first : last, faint: false })) : [];
+}
+
+/** Numbers the recipe's words explain, when no other stands in the task: the 5 of "fizzbuzz up to 5". */
+function spare(own: readonly number[], groups: readonly Group[], task: readonly Piece[]): readonly Single[] {
+  const places = own.filter((i) => !isRule(task, i) && groups.some(({ kind, first }) => kind === "one" && first === i));
+  return places.map((at) => ({ value: Number(task[at]?.value), at, faint: places.length > 1 || isArity(task, at) }));
+}
+
+/** Whether the numbers of a list have each a parameter's name beside them, as in "capacity 10 and 2 per second". */
+function isEachNamed(group: Group, integers: readonly Entry[], task: readonly Piece[]): boolean {
+  if (group.kind !== "list" || group.numbers.length > integers.length) return false;
+  const singles = alone(group).map(({ numbers: [value = 0], first }) => ({ value, at: first, faint: false }));
+  return assigned(integers, singles, task).named === singles.length;
+}
+
+/** The numbers of a list one by one, for a recipe that takes no list. */
+function alone(group: Group): readonly Group[] {
+  if (group.kind !== "list") return [group];
+  return group.numbers.map((number, i) => {
+    const at = i === 0 ? group.first : group.last;
+    return { kind: "one", numbers: [number], text: String(number), first: at, last: at };
+  });
+}
