@@ -1,5 +1,7 @@
 // A run finds a gateway that is there, starts its own when none is, and gets another when its own luck ends.
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { childEnvironment } from "#runtime/config.ts";
@@ -55,13 +57,16 @@ describe("gateway source", () => {
   });
 
   it("does not take somebody else's server for a gateway", async () => {
-    const somebody = await nobodyUrl();
-    const source = make({ usual: somebody }, { gateway: "well" });
-    // The fake processes answer with their names; claude is no gateway.
-    const client = await source.current();
-    const claude = client.url;
-    expect(source.isOwn).toBe(true);
-    expect(claude).not.toBe(somebody);
+    const somebody = createServer((_req, res) => res.end("<h1>hello</h1>"));
+    await new Promise<void>((resolve) => somebody.listen(0, "127.0.0.1", resolve));
+    try {
+      const usual = `http://127.0.0.1:${(somebody.address() as AddressInfo).port}`;
+      const source = make({ usual });
+      expect((await source.current()).url).not.toBe(usual);
+      expect(source.isOwn).toBe(true);
+    } finally {
+      somebody.close();
+    }
   });
 
   it("takes the one that holds the data folder when the usual one does not answer", async () => {

@@ -48,7 +48,7 @@ small, .kind > code, .otherwise { color: var(--soft); }
 main ul { margin: 0.25rem 0; padding-left: 1.2rem; font-size: 0.9rem; }
 @media (max-width: 52rem) {
   body { display: block; padding: 0 1rem 3rem; }
-  nav { position: static; display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0; }
+  nav { position: static; display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0 0 1.5rem; }
   nav > a { color: var(--link); margin: 0; }
   nav ul { display: none; }
   th, td { display: block; width: auto !important; padding: 0; border: 0; }

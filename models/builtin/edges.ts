@@ -61,7 +61,12 @@ function wordEdges({ task, accepts, free }: Reading, piece: Piece, at: number): 
   return [...parts, rest("unknown", isLight ? costs.light : costs.unknown)];
 }
 
-function hangulEdges({ task, hangul, accepts, free }: Reading, piece: Piece, at: number, state: State): readonly Edge[] {
+function hangulEdges(
+  { task, hangul, accepts, free }: Reading,
+  piece: Piece,
+  at: number,
+  state: State,
+): readonly Edge[] {
   const i = Math.floor(at / 1000);
   const first = at % 1000 === 0;
   const edges: Edge[] = [];
@@ -80,7 +85,11 @@ function hangulEdges({ task, hangul, accepts, free }: Reading, piece: Piece, at:
   };
   const long = (form: string) => syllables(form) > 1;
   // Words of one syllable begin a written word, or they would be found within others.
-  add(hangul, (form) => (long(form) ? "after-word" : first || state === "after-word" ? "after-verb" : undefined), "part");
+  add(
+    hangul,
+    (form) => (long(form) ? "after-word" : first || state === "after-word" ? "after-verb" : undefined),
+    "part",
+  );
   add(general, (form) => (long(form) ? "after-word" : first ? "after-short" : undefined));
   if (first) add(auxiliaries, () => "after-verb");
   if (state === "after-verb" || state === "after-word") add(endings, () => "after-verb");

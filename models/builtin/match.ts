@@ -55,7 +55,8 @@ function fits({ against, elsewhere, cost, explained }: View): boolean {
 }
 
 const score = ({ explained, cost }: View) => explained - 2 * cost;
-const ranked = (views: readonly View[]) => views.toSorted((a, b) => score(b) - score(a));
+const share = ({ met, recipe }: View) => met / recipe.match.needs.length;
+const ranked = (views: readonly View[]) => views.toSorted((a, b) => score(b) - score(a) || share(b) - share(a));
 
 /** The one recipe that explains a whole task which does not name it, if one does so far better than all others. */
 function describedBy(views: readonly View[]): readonly View[] {
@@ -70,7 +71,7 @@ function refused(views: readonly View[], engines: readonly string[], isVague: bo
   );
   const open = near.filter(({ cost }) => cost <= (isVague ? 2 : 0));
   const tied = open.filter((seen) => score(seen) >= score(open[0] ?? seen) - 1);
-  if (tied.length > 1) return ambiguous(tied.slice(0, 6).map(({ recipe }) => recipe));
+  if (tied.length > 1) return ambiguous(tied.slice(0, 5).map(({ recipe }) => recipe));
   const nearest = ranked(views.filter(({ met, recipe }) => met > 0 && met * 2 >= recipe.match.needs.length)).slice(
     0,
     3,

@@ -16,7 +16,12 @@ export interface NumbersGiven {
 type Entry = readonly [name: string, param: Param];
 
 /** `own` are number pieces that single words of the recipe explain: they are values only where no other number is. */
-export function numbersGiven(params: readonly Entry[], groups: readonly Group[], task: readonly Piece[], own: readonly number[]): NumbersGiven {
+export function numbersGiven(
+  params: readonly Entry[],
+  groups: readonly Group[],
+  task: readonly Piece[],
+  own: readonly number[],
+): NumbersGiven {
   const integers = params.filter(([, { kind }]) => kind === "integer");
   const [list] = params.filter(([, { kind }]) => kind === "integers" || kind === "numbers");
   const sorted = groups
@@ -31,7 +36,10 @@ export function numbersGiven(params: readonly Entry[], groups: readonly Group[],
       ...Object.fromEntries([...taken].map(([name, { value }]) => [name, value])),
       ...(list && listed.length > 0 ? { [list[0]]: listed } : {}),
     },
-    left: [...sorted.flatMap(({ group, role }) => (role === "left" ? [group.text] : [])), ...left.map(({ value }) => String(value))],
+    left: [
+      ...sorted.flatMap(({ group, role }) => (role === "left" ? [group.text] : [])),
+      ...left.map(({ value }) => String(value)),
+    ],
     bound: sorted.some(({ role }) => role === "end"),
   };
 }

@@ -31,10 +31,16 @@ export function filled(recipe: Recipe, { task, found, bare }: Source): Record<st
   const topic = found.filter(({ role }) => role.kind === "need" || role.kind === "know");
   const takesList = params.some(([, { kind }]) => kind === "integers" || kind === "numbers");
   // A phrase such as "3n + 1" leaves no doubt that its numbers are no values; "three" alone does.
-  const fixed = numbersIn(topic.filter(({ hits }) => hits.length > 1), task);
+  const fixed = numbersIn(
+    topic.filter(({ hits }) => hits.length > 1),
+    task,
+  );
   const groups = numberGroups(task, new Set([...bare.places, ...fixed]), takesList);
 
-  const dates = datesGiven(recipe, task.filter((_, i) => !bare.places.has(i)));
+  const dates = datesGiven(
+    recipe,
+    task.filter((_, i) => !bare.places.has(i)),
+  );
   const texts = textsGiven(recipe, textsOf(task, bare, recipe, takesList), groups);
   const numbers = numbersGiven(params, texts.usesNumbers ? [] : groups, task, numbersIn(topic, task));
   const left = [...dates.left, ...texts.left, ...numbers.left];
@@ -64,17 +70,22 @@ function numbersIn(found: readonly Found[], task: readonly Piece[]): readonly nu
   return task.flatMap(({ kind }, i) => (kind === "number" && places.has(i) ? [i] : []));
 }
 
-const nameOf = ({ params }: Recipe, kind: Param["kind"]) => Object.keys(params).find((name) => params[name]?.kind === kind);
+const nameOf = ({ params }: Recipe, kind: Param["kind"]) =>
+  Object.keys(params).find((name) => params[name]?.kind === kind);
 
 function datesGiven(recipe: Recipe, task: readonly Piece[]): Given {
   const name = nameOf(recipe, "dates");
   const dates = task.filter(({ kind }) => kind === "day" || kind === "month");
   const unclear = task.find(({ kind }) => kind === "unclear");
-  if (name === undefined) return { values: {}, left: [...dates, ...(unclear ? [unclear] : [])].map(({ text }) => text) };
+  if (name === undefined)
+    return { values: {}, left: [...dates, ...(unclear ? [unclear] : [])].map(({ text }) => text) };
   if (unclear) throw failure(Reason.INVALID_INPUT, String(unclear.value));
   const open = openDate(task.map(({ text }) => text).join(" "));
   if (open !== undefined && dates.length === 0) {
-    throw failure(Reason.INVALID_INPUT, `${JSON.stringify(open)} names no date: write it such as 2026-08-15 or 2026-08`);
+    throw failure(
+      Reason.INVALID_INPUT,
+      `${JSON.stringify(open)} names no date: write it such as 2026-08-15 or 2026-08`,
+    );
   }
   return { values: dates.length > 0 ? { [name]: dates.map(({ value }) => value) } : {}, left: [] };
 }
@@ -94,11 +105,16 @@ function textsOf(task: readonly Piece[], bare: Bare, recipe: Recipe, takesList: 
   return [...quoted, ...bare.texts];
 }
 
-function textsGiven(recipe: Recipe, texts: readonly string[], groups: readonly Group[]): Given & { readonly usesNumbers: boolean } {
+function textsGiven(
+  recipe: Recipe,
+  texts: readonly string[],
+  groups: readonly Group[],
+): Given & { readonly usesNumbers: boolean } {
   const [words, text] = [nameOf(recipe, "words"), nameOf(recipe, "text")];
   const [first, ...more] = texts;
   const rest = { left: [], usesNumbers: false };
-  if (words !== undefined && first !== undefined) return { ...rest, values: { [words]: more.length > 0 ? texts : split(first) } };
+  if (words !== undefined && first !== undefined)
+    return { ...rest, values: { [words]: more.length > 0 ? texts : split(first) } };
   if (text !== undefined && first !== undefined && more.length === 0) return { ...rest, values: { [text]: first } };
   // A card's number is a text: 4539 1488 0343 6467.
   const isNumeric = text !== undefined && /^[\d\s]+$/.test(String(recipe.params[text]?.default));

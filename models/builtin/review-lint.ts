@@ -15,11 +15,13 @@ export interface LintOptions {
   runMs: number;
   /** How long all runs may take. */
   totalMs: number;
+  /** Where the private folder is made. */
+  folder: string;
   signal?: AbortSignal;
   clock: Clock;
 }
 
-const defaults: LintOptions = { runMs: 7_000, totalMs: 21_000, clock: systemClock };
+const defaults: LintOptions = { runMs: 7_000, totalMs: 21_000, folder: tmpdir(), clock: systemClock };
 
 export interface LintFinding {
   /** Index of the file among those given. */
@@ -57,10 +59,10 @@ const configuration = {
 
 /** Lints files. Rejects with the signal's reason, or with ENGINE_CANNOT where Biome is not installed. */
 export async function lint(files: readonly SourceFile[], options: Partial<LintOptions> = {}): Promise<Lint> {
-  const { biome = biomePath(), runMs, totalMs, signal, clock } = { ...defaults, ...options };
+  const { biome = biomePath(), runMs, totalMs, folder: base, signal, clock } = { ...defaults, ...options };
   signal?.throwIfAborted();
   const end = clock.now() + totalMs;
-  const folder = await mkdtemp(join(tmpdir(), "synapse-lint-")); // 0700
+  const folder = await mkdtemp(join(base, "synapse-lint-")); // 0700
   const failed = new Map<number, string>();
   try {
     await writeFile(join(folder, "biome.json"), JSON.stringify(configuration));

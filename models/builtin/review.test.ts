@@ -1,8 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { reasonOf } from "#core/failure.ts";
 import { Severity, Verdict } from "#gen/synapse/v1/agent_pb.ts";
 import { Reason } from "#gen/synapse/v1/failure_pb.ts";
@@ -90,12 +90,14 @@ describe("review", () => {
   });
 
   it("leaves nothing behind, whether it ends or the caller leaves", async () => {
-    const before = await leftovers();
+    const folder = await mkdtemp(join(tmpdir(), "synapse-test-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await review({ "a.css": "a { }" }, { lint: { folder } });
     const abort = new AbortController();
-    const running = review({ "a.css": "a { }" }, {}, abort.signal);
+    const running = review({ "a.css": "a { }" }, { lint: { folder } }, abort.signal);
     abort.abort(new Error("gone"));
     await expect(running).rejects.toThrow("gone");
-    expect((await leftovers()).filter((name) => !before.includes(name))).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it("says what to do when the linter is missing", async () => {
@@ -104,7 +106,3 @@ describe("review", () => {
     await expect(failed.catch(reasonOf)).resolves.toBe(Reason.ENGINE_CANNOT);
   });
 });
-
-async function leftovers(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith("synapse-lint-"));
-}

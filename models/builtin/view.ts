@@ -1,7 +1,8 @@
 // A task seen with the eyes of one recipe: what its words explain, what speaks against it, and what stays unexplained.
+
+import { type Bare, bareValues, type Room } from "./bare.ts";
 import { articles, generalEnglish, towards } from "./english.ts";
 import { generalKorean } from "./korean.ts";
-import { type Bare, bareValues, type Room } from "./bare.ts";
 import type { Recipe } from "./recipe.ts";
 import { type Cut, cut, type Hit } from "./segment.ts";
 import { lexicon, type Role, type Term } from "./terms.ts";

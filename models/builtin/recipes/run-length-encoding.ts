@@ -69,10 +69,10 @@ ${bodies[values.direction]}`,
       ? pairs.map(([name, plain, code]) => ({ name, stdin: `${plain}\n`, stdout: code }))
       : [
           ...pairs.map(([name, plain, code]) => ({ name, stdin: `${code}\n`, stdout: plain })),
-          { name: "refuses a length without a character", stdin: "2a3\n", stdout: "" },
-          { name: "refuses a character without a length", stdin: "a\n", stdout: "" },
-          { name: "refuses a length of zero", stdin: "1b0a\n", stdout: "" },
-          { name: "refuses a length beyond all reason", stdin: "99999999999a\n", stdout: "" },
+          { name: "refuses a length without a character", exitCode: 1, stdin: "2a3\n", stdout: "" },
+          { name: "refuses a character without a length", exitCode: 1, stdin: "a\n", stdout: "" },
+          { name: "refuses a length of zero", exitCode: 1, stdin: "1b0a\n", stdout: "" },
+          { name: "refuses a length beyond all reason", exitCode: 1, stdin: "99999999999a\n", stdout: "" },
         ]),
   ],
 });
