@@ -9,9 +9,9 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 
 FROM ${BASE}
-# bubblewrap is the sandbox of codex. What installs packages is taken away: nothing installs any in a running container.
+# bubblewrap is the sandbox of codex. npm is taken away: nothing installs packages in a running container.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends bubblewrap \
+ && apt-get install -y --no-install-recommends bubblewrap tini \
  && rm -rf /var/lib/apt/lists/* /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
  && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin synapse \
  && install -d -o synapse -g synapse -m 0700 /data
@@ -23,6 +23,6 @@ USER 10001:10001
 EXPOSE 5011 5012 5013 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 CMD ["node", "deploy/container/health.ts"]
-# Node is process 1 and gets the signals itself.
-ENTRYPOINT []
+# Process 1 passes signals on and buries the dead that a sandbox leaves, which Node there would not: one a run.
+ENTRYPOINT ["tini", "--"]
 CMD ["node", "gateway/main.ts"]

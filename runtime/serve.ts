@@ -1,19 +1,18 @@
 // How a process is put together: one port, THE ORDER of the server's interceptors, health, readiness, metrics, drain.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import { ConnectError, type ConnectRouter } from "@connectrpc/connect";
-import { connectNodeAdapter } from "@connectrpc/connect-node";
+import type { ConnectRouter } from "@connectrpc/connect";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
+import { adapter } from "#rpc/adapter.ts";
 import { type DeadlineOptions, deadline } from "#rpc/deadline.ts";
 import { health, healthState } from "#rpc/health.ts";
-import { type Listener, listen, type NodeHandler, type NodeRequest, type NodeResponse } from "#rpc/listen.ts";
+import { type Listener, listen, type NodeHandler, type NodeResponse } from "#rpc/listen.ts";
 import { knownOrigins, type OriginOptions } from "#rpc/origin.ts";
 import { reflection } from "#rpc/reflection.ts";
-import { refuse } from "#rpc/refuse.ts";
 import { contextValuesOf, stampRequestId } from "#rpc/request-id.ts";
 import { reveal } from "#rpc/reveal.ts";
 import { validate, warmUp } from "#rpc/validate.ts";
@@ -68,7 +67,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   const app = pages({ name, ready: options.ready, metrics, isDraining: () => draining.signal.aborted });
   options.http?.(app, draining.signal);
-  const rpc = connectNodeAdapter({
+  const rpc = adapter({
     routes(router) {
       health(router, services, state);
       reflection(router, [...services, Health]);
@@ -87,14 +86,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
       validate(),
       ...(options.interceptors ?? []),
     ],
-    contextValues: (req) => contextValuesOf(req as NodeRequest),
+    contextValues: contextValuesOf,
     shutdownSignal: shutdown.signal,
     readMaxBytes: maxMessageBytes,
     jsonOptions: { ignoreUnknownFields: false },
-    fallback: getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never,
-  }) as NodeHandler;
+    fallback: getRequestListener(app.fetch, { overrideGlobalObjects: false }) as NodeHandler,
+    log: (error) => log.warn({ error }, "an answer could not be written"),
+  });
 
-  const handler = stamped(clock, knownOrigins({ hosts: [host], origins: [], ...options.origin }, guarded(rpc)));
+  const handler = stamped(clock, knownOrigins({ hosts: [host], origins: [], ...options.origin }, rpc));
   const listener = await listen({ host, port, handler, clock });
   warmUp(services.flatMap((service) => service.methods.map((method) => method.input)));
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
@@ -139,19 +139,6 @@ function stamped(clock: Clock, next: NodeHandler): NodeHandler {
       return writeHead(...args);
     }) as typeof res.writeHead;
     next(req, res);
-  };
-}
-
-/** A request that makes the stock adapter throw is answered; without this it would end the process. */
-function guarded(next: NodeHandler): NodeHandler {
-  return (req, res) => {
-    try {
-      next(req, res);
-    } catch (error) {
-      const message = `the request can't be read: ${ConnectError.from(error).rawMessage}`;
-      if (!res.headersSent) refuse(req, res, failure(Reason.INVALID_INPUT, message));
-      else res.end();
-    }
   };
 }
 

@@ -1,5 +1,6 @@
 // One run of a command under bubblewrap, from the start of the process to the files that come out.
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import type { Clock } from "#core/clock.ts";
@@ -58,7 +59,8 @@ export async function bwrapRun(
   after.defer(() => leaf?.close());
   const pipes = await openPipes(2);
   const child = start(place, profile, pipes);
-  const exited = new Promise<void>((resolve, reject) => child.once("exit", () => resolve()).once("error", reject));
+  const exited = once(child, "exit");
+  exited.catch(() => {}); // it is awaited below, but something else may fail first
   const channel = (number: number) => child.stdio[number as 3] as unknown as Duplex;
   const streams = [...pipes.map((pipe) => pipe.read), channel(fd.filesOut)];
   after.defer(() => {
@@ -75,15 +77,11 @@ export async function bwrapRun(
   after.defer(steps.callOff);
   const taken = wayOut(channel(fd.filesOut), archiveBytes, steps);
   if (isBound && child.pid !== undefined) after.defer(place.watchdog.watch(child.pid, bounds, stop.end));
-  try {
-    if (child.pid !== undefined) leaf?.add(child.pid);
-    feed(channel, { archive, stdin: request.stdin ?? new Uint8Array(), seccomp: place.seccomp });
-    await exited;
-    await drained(streams, clock);
-  } catch (error) {
-    child.kill("SIGKILL");
-    throw failure(Reason.SANDBOX_UNAVAILABLE, "the sandbox could not be started", { cause: error });
-  }
+  after.defer(() => void child.kill("SIGKILL"));
+  if (child.pid !== undefined) leaf?.add(child.pid);
+  feed(channel, { archive, stdin: request.stdin ?? new Uint8Array(), seccomp: place.seccomp });
+  await exited;
+  await drained(streams, clock);
 
   request.signal?.throwIfAborted();
   const ranOut = leaf?.ranOut() === true;

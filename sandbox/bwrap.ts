@@ -64,7 +64,7 @@ export async function bwrapSandbox(options: Partial<BwrapOptions> = {}): Promise
     checkRequest(request);
     request.signal?.throwIfAborted();
     const profile = { limits, node: await node(), argv: request.argv, proc, without };
-    return runs.run((live) => bwrapRun(place, profile, request, live));
+    return runs.run(request.signal, (live) => bwrapRun(place, profile, request, live));
   }
   async function tried(proc: Profile["proc"]): Promise<Profile["proc"]> {
     const { exitCode, stderr } = await run({ files: [], argv: ["node", "--version"] }, proc);

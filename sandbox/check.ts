@@ -84,10 +84,7 @@ function quoted(text: string | undefined): string {
 }
 
 /** What kept the command from ending well: a limit, a signal, an exit code. */
-function stoppedBy(
-  { exitCode, killedBy, stderr }: SandboxResult,
-  expected = 0,
-): Omit<Failed, "name"> | undefined {
+function stoppedBy({ exitCode, killedBy, stderr }: SandboxResult, expected = 0): Omit<Failed, "name"> | undefined {
   if (killedBy === "wall") return { kind: "timeout", message: "did not end in time" };
   if (killedBy !== undefined) return { kind: `limit-${killedBy}`, message: `was ended by its ${killedBy} limit` };
   if (exitCode === expected) return undefined;

@@ -1,9 +1,10 @@
 // The container driver: limits and tidiness, without walls.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containerSandbox } from "./container.ts";
 import type { Sandbox, SandboxRun } from "./sandbox.ts";
+import { processesOf } from "./testing/processes.ts";
 import { turns } from "./turns.ts";
 
 let sandbox: Sandbox;
@@ -20,15 +21,6 @@ const sh = async (line: string, over: Partial<SandboxRun> = {}) => {
   });
   return { ...done, stdout: Buffer.from(done.stdout).toString(), stderr: Buffer.from(done.stderr).toString() };
 };
-const running = (marker: string) =>
-  readdirSync("/proc").filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(marker);
-    } catch {
-      return false;
-    }
-  });
-
 describe("container driver", () => {
   it("runs a command on files and takes regular files out", async () => {
     const line =
@@ -60,7 +52,7 @@ describe("container driver", () => {
   it("leaves no process behind, not even a daemon", async () => {
     const seconds = `300.${process.pid}1`;
     await sh(`sleep ${seconds} & setsid sleep ${seconds} & echo done`);
-    await expect.poll(() => running(`sleep\0${seconds}`)).toEqual([]);
+    await expect.poll(() => processesOf("sleep", seconds)).toEqual([]);
   });
 
   it("runs one at a time", async () => {

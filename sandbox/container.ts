@@ -40,7 +40,7 @@ export async function containerSandbox(options: Partial<ContainerOptions> = {}):
     const limits = limitsOf(request.limits);
     checkRequest(request);
     return turn(
-      () => runs.run((live) => one(request, limits, { nodePath, clock, guard, inherited, live })),
+      () => runs.run(request.signal, (live) => one(request, limits, { nodePath, clock, guard, inherited, live })),
       request.signal,
     );
   }

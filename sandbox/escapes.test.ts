@@ -13,10 +13,16 @@ const isRoot = process.getuid?.() === 0;
 /** A uid without a name, a home or a cgroup. */
 const stranger = 4242;
 
+const users: { who: string; uid?: number }[] = isRoot
+  ? [{ who: "root" }, { who: `uid ${stranger}`, uid: stranger }]
+  : [{ who: "this user" }];
+
 let copy: Elsewhere;
-beforeAll(() => {
+const found = new Map<string, Map<string, Finding>>();
+beforeAll(async () => {
   copy = elsewhere(0o755);
-});
+  await Promise.all(users.map(async ({ who, uid }) => found.set(who, await findings(uid))));
+}, 120_000);
 afterAll(() => copy.remove());
 
 /** All findings of a process under the given uid, which was started with a secret in its environment and an open file. */
@@ -40,18 +46,10 @@ async function findings(uid: number | undefined): Promise<Map<string, Finding>> 
   );
 }
 
-describe.each([
-  ...(isRoot ? [{ who: "root", uid: undefined as number | undefined }] : []),
-  { who: isRoot ? `uid ${stranger}` : "this user", uid: isRoot ? stranger : undefined },
-])("as $who", ({ who, uid }) => {
-  let found: Map<string, Finding>;
-  beforeAll(async () => {
-    found = await findings(uid);
-  }, 120_000);
-
+describe.each(users)("as $who", ({ who }) => {
   const escapes = [...isolation, ...excess].filter((way) => who === "root" || way.asRoot !== true);
   it.for(escapes)("the sandbox stops $name", async (way, { annotate }) => {
-    const { out, control, broken } = found.get(way.name)!;
+    const { out, control, broken } = found.get(who)!.get(way.name)!;
     expect(out, "with all guards").toBe("");
     expect(broken, "with one guard less").toEqual([]);
     if (control !== "" || way.mayLack === undefined)

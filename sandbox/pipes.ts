@@ -23,7 +23,8 @@ export async function openPipes(count: number): Promise<Pipe[]> {
     return paths.map((path) => {
       const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
       const write = openSync(path, constants.O_WRONLY);
-      return { read: new Socket({ fd: read, readable: true, writable: false }), write };
+      const socket = new Socket({ fd: read, readable: true, writable: false });
+      return { read: socket.on("error", () => {}), write };
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

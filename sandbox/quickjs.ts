@@ -29,7 +29,7 @@ export async function quickjsSandbox(options: Partial<QuickjsOptions> = {}): Pro
     const limits = limitsOf(request.limits);
     checkRequest(request);
     request.signal?.throwIfAborted();
-    return runs.run((live) => one(request, limits, clock, live));
+    return runs.run(request.signal, (live) => one(request, limits, clock, live));
   }
   const content = Buffer.from("console.log(6 * 7)");
   const { stdout } = await run({ files: [{ path: "probe.mjs", content }], argv: ["node", "probe.mjs"] });
@@ -70,9 +70,7 @@ async function one(
         if (word.killedBy !== undefined) stop.end(word.killedBy);
         over.resolve(word.code);
       });
-      worker.on("error", (error) =>
-        over.reject(failure(Reason.SANDBOX_UNAVAILABLE, "the QuickJS thread failed", { cause: error })),
-      );
+      worker.on("error", over.reject);
       worker.on("exit", () => over.resolve(undefined));
       code = await over.promise;
     }

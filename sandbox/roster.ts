@@ -1,10 +1,10 @@
 // The runs of one sandbox that are under way, so that closing it can end them and wait for them.
-import { failure, Reason } from "#core/failure.ts";
+import { ConnectError, failure, messageOf, Reason } from "#core/failure.ts";
 import type { Ending } from "./ending.ts";
 
 export interface Roster {
-  /** Does the work of one run, which says through `live` how it can be ended; refuses once closed. */
-  run<T>(work: (live: (ending: Ending) => void) => Promise<T>): Promise<T>;
+  /** Does the work of one run, which says through `live` how it can be ended. Refuses once closed; what is no failure yet becomes one. */
+  run<T>(signal: AbortSignal | undefined, work: (live: (ending: Ending) => void) => Promise<T>): Promise<T>;
   /** Ends all runs and resolves when they are over. */
   close(): Promise<void>;
 }
@@ -14,7 +14,7 @@ export function roster(): Roster {
   const endings = new Set<Ending>();
   let isClosed = false;
   return {
-    async run(work) {
+    async run(signal, work) {
       if (isClosed) throw failure(Reason.SANDBOX_UNAVAILABLE, "the sandbox is closed");
       let mine: Ending | undefined;
       const done = work((ending) => {
@@ -25,6 +25,9 @@ export function roster(): Roster {
       works.add(done);
       try {
         return await done;
+      } catch (error) {
+        if (signal?.aborted === true || error instanceof ConnectError) throw error;
+        throw failure(Reason.SANDBOX_UNAVAILABLE, `the sandbox failed: ${messageOf(error)}`, { cause: error });
       } finally {
         works.delete(done);
         if (mine !== undefined) endings.delete(mine);

@@ -166,7 +166,8 @@ podman run -d --name "$(container prometheus)" --network "${project}_synapse" --
   -p "127.0.0.1:$prometheus_port:9090" -v "$home/deploy/prometheus:/etc/prometheus:ro" --tmpfs /prometheus:mode=1777 \
   -v /usr/bin/prometheus:/usr/local/bin/prometheus:ro "$base" prometheus \
   --config.file=/etc/prometheus/prometheus.yml --storage.tsdb.path=/prometheus >/dev/null 2>&1
-get -o /dev/null "$gateway/api/v1/claude/plan" -H 'content-type: application/json' -d '{}' # a refused call, for the panel of errors
+# A call that is refused, for the panel of errors.
+get -o /dev/null "http://127.0.0.1:$SYNAPSE_CLAUDE_PORT/synapse.v1.ClaudeService/Plan" -H 'content-type: application/json' -d '{}'
 panels() {
   node --input-type=module - "http://127.0.0.1:$prometheus_port" <<'EOF'
 import { readFileSync } from "node:fs";

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "#core/clock.ts";
@@ -20,13 +19,16 @@ async function sent(port: number, { bytes }: Piece): Promise<string> {
   socket.on("error", () => {});
   socket.on("data", (data) => {
     answer += data.toString("latin1");
+    // Changed bytes may leave a good request on a connection that stays open.
+    if (answer.startsWith("HTTP/1.1") && answer.includes("\r\n\r\n")) socket.end();
   });
   socket.write(bytes);
   const late = systemClock.after(10_000, () => {
     answer = "hung";
     socket.destroy();
   });
-  await once(socket, "close");
+  // events.once would reject for a reset connection: here a reset is an answer.
+  await new Promise((resolve) => socket.once("close", resolve));
   late();
   return answer;
 }
@@ -36,7 +38,8 @@ function isAsExpected(answer: string, { expects }: Piece): boolean {
   if (answer === "hung") return false;
   if (expects === "400") return status === "400";
   if (expects === "4xx") return status.startsWith("4");
-  if (expects === "answer") return /^[1-5]/.test(status) && !status.startsWith("5");
+  // Connect's own word for an encoding it does not know is "unimplemented".
+  if (expects === "answer") return status.startsWith("4") || status === "501";
   // Raw bytes: an error, or a close without a word; what happened to stay a good request may be answered.
   return status === "" || !status.startsWith("5");
 }

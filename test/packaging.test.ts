@@ -122,10 +122,10 @@ describe("the image", () => {
     expect(dockerfile).not.toMatch(/:latest|^ADD /m);
   });
 
-  it("runs as its own user, gets signals itself, checks its health and has no package manager", () => {
+  it("runs as its own user, passes signals on, checks its health and has no npm", () => {
     const last = dockerfile.slice(dockerfile.lastIndexOf("FROM "));
     expect(last).toMatch(/^USER 10001:10001$/m);
-    expect(last).toMatch(/^CMD \["node", /m);
+    expect(last).toMatch(/^ENTRYPOINT \["tini", "--"\]\nCMD \["node", /m);
     expect(last).toMatch(/^HEALTHCHECK .*CMD \["node", "deploy\/container\/health\.ts"\]$/m);
     expect(last).toMatch(/rm -rf .*\/usr\/local\/bin\/npm/);
   });
@@ -196,7 +196,9 @@ function importedBy(entries: readonly string[]): { files: string[]; packages: st
   const visit = (file: string): void => {
     if (files.has(file)) return;
     files.add(file);
-    const imports = read(file).matchAll(/(?:^(?:import|export|}) .*?from |^import |\bawait import\(|new URL\()"([^"]+)"/gm);
+    const imports = read(file).matchAll(
+      /(?:^(?:import|export|}) .*?from |^import |\bawait import\(|new URL\()"([^"]+)"/gm,
+    );
     for (const [line, target] of imports) {
       if (target === undefined || target.startsWith("node:") || /^\w+:/.test(target)) continue;
       if (target.startsWith("#")) visit(target.slice(1));

@@ -1,4 +1,5 @@
 // The agents' routes in the document, from their own table.
+import { MethodOptions_IdempotencyLevel as Level } from "@bufbuild/protobuf/wkt";
 import { AgentEventSchema } from "#gen/synapse/v1/agent_pb.ts";
 import { agentRoutesTable } from "../routes/agents.ts";
 import { comment } from "./comment.ts";
@@ -16,7 +17,7 @@ export const agentOperations: readonly Described[] = agentRoutesTable.map(({ pat
     operationId: method.localName,
     tags: [agent],
     ...told(method, stream === undefined ? "" : "With `Accept: text/event-stream` it answers with progress."),
-    parameters: [idempotencyKey],
+    parameters: method.idempotency === Level.IDEMPOTENT ? [idempotencyKey] : [],
     requestBody: body(method.input, examples[method.input.typeName]),
     responses: {
       200: answer(comment(method.output), {

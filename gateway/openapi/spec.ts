@@ -8,7 +8,6 @@ export interface Schema {
   pattern?: string;
   contentEncoding?: "base64";
   enum?: readonly (string | number)[];
-  const?: string | number;
   minLength?: number;
   maxLength?: number;
   minimum?: number;
@@ -18,7 +17,6 @@ export interface Schema {
   items?: Schema;
   minItems?: number;
   maxItems?: number;
-  uniqueItems?: boolean;
   properties?: Readonly<Record<string, Schema>>;
   required?: readonly string[];
   additionalProperties?: boolean | Schema;

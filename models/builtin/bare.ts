@@ -31,44 +31,39 @@ const bond = /^(?:and|or|to|into|with|vs|versus|와|과|랑|이랑|하고|그리
 const namers =
   /^(?:words?|strings?|texts?|phrases?|messages?|sentences?|names?|numerals?|encode|decode|encrypt|decrypt|compress|decompress|reverse|of|is|if|whether|단어|문자열|문장|낱말|글자)$/i;
 
-/**
- * The bare values of a task. `unknown` are the pieces the topic and general words leave unexplained: only where
- * one of them stands is a value seen. `explained` are the topic's own.
- */
-export function bareValues(
-  task: string,
-  all: readonly Piece[],
-  unknown: ReadonlySet<number>,
-  explained: ReadonlySet<number>,
-  room: Room,
-): Bare {
-  if (!room.words && !room.text) return nothing;
-  const text = task.normalize("NFC");
-  return (
-    afterColon(text, all, unknown, explained, room) ??
-    (room.words ? chain(all, unknown) : undefined) ??
-    (room.text ? single(all, unknown) : undefined) ??
-    nothing
-  );
+/** What a recipe sees in the pieces of a task. */
+export interface Sight {
+  /** Pieces the topic and general words leave unexplained: a value is seen only where one of them stands. */
+  readonly unknown: ReadonlySet<number>;
+  /** Pieces the topic explains. */
+  readonly explained: ReadonlySet<number>;
+  /** Pieces that speak against the recipe: they are never taken for values. */
+  readonly against: ReadonlySet<number>;
 }
 
-/** Everything behind a colon, when the topic is named before it. */
-function afterColon(
-  text: string,
-  all: readonly Piece[],
-  unknown: ReadonlySet<number>,
-  explained: ReadonlySet<number>,
-  room: Room,
-): Bare | undefined {
-  const colon = all.findIndex(
-    (piece, i) => piece.text === ":" && piece.kind === "mark" && [...unknown].some((u) => u > i),
-  );
-  const rest = all.slice(colon + 1).filter(({ kind }) => kind === "word" || kind === "hangul");
-  if (colon < 0 || ![...explained].some((i) => i < colon) || rest.length === 0) return undefined;
-  const places = new Set(all.map((_, i) => i).filter((i) => i > colon));
-  if ([...places].every((i) => !unknown.has(i))) return undefined;
+/** The bare values of a task. */
+export function bareValues(task: string, all: readonly Piece[], sight: Sight, room: Room): Bare {
+  if (!room.words && !room.text) return nothing;
+  const found =
+    afterColon(task.normalize("NFC"), all, sight, room) ??
+    (room.words ? chain(all, sight.unknown) : undefined) ??
+    (room.text ? single(all, sight.unknown) : undefined);
+  return found === undefined || [...found.places].some((i) => sight.against.has(i)) ? nothing : found;
+}
+
+/** Everything behind a colon, when the topic is named before it and strange words, or nothing but a list, stand behind it. */
+function afterColon(text: string, all: readonly Piece[], { unknown, explained }: Sight, room: Room): Bare | undefined {
+  const colon = all.findIndex(({ kind, text: mark }) => kind === "mark" && mark === ":");
+  const rest = all.slice(colon + 1);
+  if (colon < 0 || ![...explained].some((i) => i < colon)) return undefined;
+  const isStrange = [...unknown].some((i) => i > colon);
+  const isList =
+    room.words &&
+    rest.length > 2 &&
+    rest.every(({ kind, text: word }, i) => (i % 2 === 0 ? kind === "word" : word === ","));
+  if (!isStrange && !isList) return undefined;
   const value = text.slice(all[colon]?.to).trim();
-  return { places, texts: room.words ? split(value) : [value] };
+  return { places: new Set(rest.map((_, i) => colon + 1 + i)), texts: room.words ? split(value) : [value] };
 }
 
 /** The words of a list: apart by commas or line ends, else by spaces. */

@@ -8,20 +8,20 @@ import type { Piece } from "./words.ts";
 type Choice = Extract<Param, { kind: "choice" }>;
 
 /**
- * The choices a task makes, the defaults where it makes none. `bound` says that a range such as 1 to 100 was given,
- * which is another way to say "up to". Rejects with INVALID_INPUT when a task asks for two at once, or in a way that is not understood.
+ * The choices a task makes, the defaults where it makes none. `implies` is what its numbers say,
+ * such as "up to" for a range from 1 to 100. Rejects with INVALID_INPUT when a task asks for two at once, or in a way that is not understood.
  */
 export function chosen(
   recipe: Recipe,
   found: readonly Found[],
   task: readonly Piece[],
-  bound: boolean,
+  implies: string | undefined,
 ): Record<string, string> {
   const params = Object.entries(recipe.params).filter((entry): entry is [string, Choice] => entry[1].kind === "choice");
   const choices = Object.fromEntries(
     params.map(([name, param]) => {
       const hits = found.filter(({ role }) => role.kind === "choice" && role.param === name);
-      return [name, asked(recipe, param, hits, task, bound)];
+      return [name, asked(recipe, param, hits, task, implies)];
     }),
   );
   const stray = strayWord(recipe, choices, found, task);
@@ -35,15 +35,21 @@ export function chosen(
   );
 }
 
-function asked(recipe: Recipe, param: Choice, hits: readonly Found[], task: readonly Piece[], bound: boolean): string {
+function asked(
+  recipe: Recipe,
+  param: Choice,
+  hits: readonly Found[],
+  task: readonly Piece[],
+  implies: string | undefined,
+): string {
   const clear = acted(
     hits.filter((hit) => !hits.some((other) => covers(other, hit))),
     task,
   );
   const all = names(clear);
   const nearest = names(clear.filter((hit) => isNear(hit, task)));
-  const upTo = Object.keys(param.choices).find((key) => param.choices[key]?.includes("up to"));
-  if (bound && upTo !== undefined && nearest.length === 0) return upTo;
+  const implied = Object.keys(param.choices).find((key) => param.choices[key]?.includes(implies ?? ""));
+  if (implied !== undefined && nearest.length === 0 && (implies === "up to" || all.length === 0)) return implied;
   const [only, ...others] = all.length > 1 && nearest.length > 0 ? nearest : all;
   if (others.length > 0) {
     const said = all.map((choice) => JSON.stringify(choice)).join(" and ");

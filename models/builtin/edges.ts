@@ -5,7 +5,7 @@ import { byFirstLetter, syllables } from "./terms.ts";
 import type { Piece } from "./words.ts";
 
 /** What came before within a written word decides what may follow. */
-export type State = "start" | "after-short" | "after-verb" | "after-word" | "after-number";
+export type State = "start" | "after-short" | "after-verb" | "after-word" | "after-noun" | "after-number";
 
 /** A place is piece * 1000 + letter. */
 export interface Edge {
@@ -35,6 +35,7 @@ const general = byFirstLetter(korean.generalKorean);
 const light = byFirstLetter(korean.lightKorean);
 const auxiliaries = byFirstLetter(korean.auxiliaries);
 const platforms = byFirstLetter(korean.elsewhereKorean);
+const nounEndings = byFirstLetter(korean.nounEndings);
 const endings = byFirstLetter(korean.endings);
 const particles = byFirstLetter(korean.particles);
 const counters = byFirstLetter(korean.counters);
@@ -87,14 +88,16 @@ function hangulEdges(
   // Words of one syllable begin a written word, or they would be found within others.
   add(
     hangul,
-    (form) => (long(form) ? "after-word" : first || state === "after-word" ? "after-verb" : undefined),
+    (form) =>
+      long(form) ? "after-word" : first || state === "after-word" || state === "after-noun" ? "after-verb" : undefined,
     "part",
   );
   add(general, (form) => (long(form) ? "after-word" : first ? "after-short" : undefined));
   if (first) add(auxiliaries, () => "after-verb");
   if (state === "after-verb" || state === "after-word") add(endings, () => "after-verb");
+  if (state === "after-noun") add(nounEndings, () => "after-verb");
   if (state === "after-short" || state === "after-number") add(particles, () => "after-short");
-  if (state === "after-word") add(suffixes, () => "after-verb");
+  if (state === "after-word" || state === "after-noun") add(suffixes, () => "after-verb");
   if (state === "after-number") add(counters, () => "after-verb");
   const whole = { to: (i + 1) * 1000, state: stateAfter(task, i), form: "" };
   if (first) {
@@ -122,6 +125,6 @@ function stateAfter(task: readonly Piece[], i: number): State {
   const [piece, next] = [task[i], task[i + 1]];
   if (piece === undefined || next?.kind !== "hangul") return "start";
   if (piece.kind === "number") return "after-number";
-  if (piece.kind === "mark") return next.glued && /[)\]°%]/.test(piece.text) ? "after-word" : "start";
-  return next.glued || (piece.kind !== "word" && piece.kind !== "hangul") ? "after-word" : "start";
+  if (piece.kind === "mark") return next.glued && /[)\]°%]/.test(piece.text) ? "after-noun" : "start";
+  return next.glued || (piece.kind !== "word" && piece.kind !== "hangul") ? "after-noun" : "start";
 }

@@ -175,7 +175,7 @@ export const generalEnglish: ReadonlySet<string> = set(`
 
 /** Words that name another language, a platform or a product: a recipe that does not know them does something else. */
 export const elsewhere: ReadonlySet<string> = set(`
-  python py rust golang ruby perl php java kotlin swift scala haskell elixir erlang clojure lua julia fortran cobol
+  c-language python py rust golang ruby perl php java kotlin swift scala haskell elixir erlang clojure lua julia fortran cobol
   matlab typescript ts tsx jsx c++ cpp c# csharp f# .net dotnet objective-c dart flutter bash powershell zsh vba
   assembly wasm webassembly sql mysql postgres postgresql sqlite mongodb mongo redis database db nosql orm prisma
   supabase firebase html css sass tailwind bootstrap react redux vue angular svelte jquery next.js nextjs nuxt

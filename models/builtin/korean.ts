@@ -25,14 +25,21 @@ export function bent(word: string): readonly string[] {
   return [...new Set(forms)];
 }
 
-/** What may follow a word: particles, and what bends verbs, in any order. */
-export const endings: readonly string[] = list(`
-  은 는 이 가 을 를 의 에 에서 에게 에게서 께 께서 로 으로 와 과 랑 이랑 하고 도 만 까지 부터 마다 씩 처럼 같이 같은 보다 대로 만큼 밖에 뿐 쯤 정도 마저 조차 이라고 라고 이라는 라는
-  이란 란 이라 라 인 인지 인가 이면 이며 이고 이나 나 이든 든 든지 이든지 이지 이다 다 입니다 이에요 예요 이야 야 임 이었 였 일 하 되 시키 당하 받 스럽 들 끼리 어 아 여 ㅓ ㅏ 고 며 면
-  면서 서 자 지 기 게 도록 려 려고 러 니 니까 는데 은데 ㄴ데 던 ㄴ ㄹ ㅁ 음 ㄴ다 는다 요 세요 시 십시오 시오 ㅂ시다 ㅂ니다 습니다 ㅂ니까 습니까 까 ㄹ까 을까 ㄹ래 을래 ㄹ게 을게 나요
-  는지 은지 ㄴ지 ㄹ지 을지 거라 어라 아라 여라 ㅆ 았 었 겠 주 줘 줄 주세요 주십시오 달라 달라고 드 드려 봐 보 내 놓 두 버리 있 없 싶 싶어 네 군 구나 죠 듯 듯이 대 래 려면 으려면 으면
-  으며 으니 ㄹ수록 을수록 거나 지만 는지도 때 때마다 때까지 후 전 중 짜리 히 리 할 한 함 합 줄래 좀
+/** What may follow a noun, a Latin word among them: particles, and what makes verbs of nouns. */
+export const nounEndings: readonly string[] = list(`
+  은 는 이 가 을 를 의 에 에서 에게 에게서 께 께서 로 으로 와 과 랑 이랑 하고 도 만 까지 부터 마다 씩 처럼 같이 같은 보다 대로 만큼 밖에 뿐 쯤 정도 마저 조차 이라고 라고 이라는 라는 이란
+  란 이라 라 인 인지 인가 이면 이며 이고 이나 나 이든 든 든지 이든지 이지 이다 다 입니다 이에요 예요 이야 야 임 이었 였 일 하 되 시키 당하 받 들 끼리
 `);
+
+/** What may follow any word, in any order: the above, and what bends verbs. */
+export const endings: readonly string[] = [
+  ...nounEndings,
+  ...list(`
+  어 아 여 ㅓ ㅏ 고 며 면 면서 서 자 지 기 게 도록 려 려고 러 니 니까 는데 은데 ㄴ데 던 ㄴ ㄹ ㅁ 음 ㄴ다 는다 요 세요 시 십시오 시오 ㅂ시다 ㅂ니다 습니다 ㅂ니까 습니까 까 ㄹ까 을까 ㄹ래
+  을래 ㄹ게 을게 나요 는지 은지 ㄴ지 ㄹ지 을지 거라 어라 아라 여라 ㅆ 았 었 겠 주 줘 줄 주세요 주십시오 달라 달라고 드 드려 봐 보 내 놓 두 버리 있 없 싶 싶어 네 군 구나 죠 듯 듯이 대 래
+  려면 으려면 으면 으며 으니 ㄹ수록 을수록 거나 지만 는지도 때 때마다 때까지 후 전 중 짜리 히 리 할 한 함 합 줄래 좀
+`),
+];
 
 /** What may follow a word of one syllable. */
 export const particles: readonly string[] = list(

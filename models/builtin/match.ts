@@ -30,7 +30,7 @@ const vague =
 /** The recipe a task means. Rejects with ENGINE_CANNOT, AMBIGUOUS_TASK or INVALID_INPUT. */
 export function matched(said: string, recipes: readonly Recipe[], engines: readonly string[]): Match {
   const text = said.normalize("NFC");
-  const read = text.length > longest.text ? [] : pieces(text);
+  const read = text.length > longest.text ? [] : pieces(text, longest.pieces + 1);
   const letters = read.reduce((sum, { form }) => sum + form.length, 0);
   if (text.length > longest.text || read.length > longest.pieces || letters > longest.letters) {
     throw cannot({ why: "it is longer than any recipe's", count: recipes.length, nearest: [] }, engines);

@@ -9,24 +9,31 @@ export interface NumbersGiven {
   readonly values: Readonly<Record<string, number | readonly number[]>>;
   /** What no parameter takes. */
   readonly left: readonly string[];
-  /** Whether a range from 0 or 1 was taken for its end, as in "from 1 to 100". */
-  readonly bound: boolean;
+  /** Another way to say something: "from 1 to 100" is "up to 100", "20 primes" are the "first 20". */
+  readonly implies: "up to" | "first" | undefined;
 }
 
 type Entry = readonly [name: string, param: Param];
 
-/** `own` are number pieces that single words of the recipe explain: they are values only where no other number is. */
+/** What a recipe's words say of the numbers in a task. */
+export interface Topic {
+  /** Numbers that its words explain, such as the "three" of FizzBuzz: values only where no other number is. */
+  readonly own: readonly number[];
+  /** The pieces that name the topic. */
+  readonly named: ReadonlySet<number>;
+}
+
 export function numbersGiven(
   params: readonly Entry[],
   groups: readonly Group[],
   task: readonly Piece[],
-  own: readonly number[],
+  { own, named }: Topic,
 ): NumbersGiven {
   const integers = params.filter(([, { kind }]) => kind === "integer");
   const [list] = params.filter(([, { kind }]) => kind === "integers" || kind === "numbers");
   const sorted = groups
     .flatMap((group) => (list && !isEachNamed(group, integers, task) ? [group] : alone(group)))
-    .map((group) => ({ group, role: roleOf(group, task, integers.length, list !== undefined) }));
+    .map((group) => ({ group, role: roleOf(group, task, named, integers.length, list !== undefined) }));
   const singles = sorted.flatMap(({ group, role }) => singlesOf(group, role, own));
   if (singles.every(({ faint }) => faint)) singles.push(...spare(own, groups, task));
   const { taken, left } = assigned(integers, singles, task);
@@ -40,19 +47,35 @@ export function numbersGiven(
       ...sorted.flatMap(({ group, role }) => (role === "left" ? [group.text] : [])),
       ...left.map(({ value }) => String(value)),
     ],
-    bound: sorted.some(({ role }) => role === "end"),
+    implies: impliedBy(
+      sorted.map(({ role }) => role),
+      [...taken.values()].some(({ at }) => named.has(at + 1)),
+    ),
   };
+}
+
+function impliedBy(roles: readonly Role[], counts: boolean): NumbersGiven["implies"] {
+  if (roles.includes("end")) return "up to";
+  return counts ? "first" : undefined;
 }
 
 /** What becomes of a group: its single number, the end of its range, its numbers one by one, a list, nothing, or no place for it. */
 type Role = "single" | "faint" | "end" | "each" | "list" | "none" | "left";
 
-function roleOf({ kind, numbers, first }: Group, task: readonly Piece[], integers: number, takesList: boolean): Role {
+function roleOf(
+  { kind, numbers, first }: Group,
+  task: readonly Piece[],
+  named: ReadonlySet<number>,
+  integers: number,
+  takesList: boolean,
+): Role {
   const [low = 0] = numbers;
   if (kind === "size") return new Set(numbers).size === 1 && integers === 1 ? "single" : "none";
   if (kind === "range" && !takesList && integers === 1 && (low === 0 || low === 1)) return "end";
   if (kind === "range" && takesList && task[first - 1]?.text.toLowerCase() !== "between") return "left";
-  if (kind === "one" && (low === 1 || low === 2) && isArity(task, first)) return "faint";
+  // "two fibonacci numbers" are wanted; "two numbers" may be what the topic is about.
+  const few = kind === "one" && (low === 1 || low === 2) && isArity(task, first);
+  if (few && !(integers > 0 && named.has(first + 1))) return "faint";
   if (kind === "one" && integers > 0) return "single";
   if (takesList && !(kind === "one" && isCount(task, first))) return "list";
   return integers > 1 && kind !== "json" ? "each" : "left";

@@ -5,7 +5,7 @@ import { chosen } from "./choices.ts";
 import { openDate } from "./dates.ts";
 import { numbersGiven } from "./number-params.ts";
 import type { Param, Recipe } from "./recipe.ts";
-import { type Group, numberGroups } from "./values.ts";
+import { type Group, isRule, numberGroups } from "./values.ts";
 import type { Found } from "./view.ts";
 import type { Piece } from "./words.ts";
 
@@ -37,12 +37,18 @@ export function filled(recipe: Recipe, { task, found, bare }: Source): Record<st
   );
   const groups = numberGroups(task, new Set([...bare.places, ...fixed]), takesList);
 
+  const needs = topic.filter(({ role }) => role.kind === "need");
+  const named = new Set(needs.flatMap(({ hits }) => hits.map(({ from }) => Math.floor(from / 1000))));
+
   const dates = datesGiven(
     recipe,
     task.filter((_, i) => !bare.places.has(i)),
   );
   const texts = textsGiven(recipe, textsOf(task, bare, recipe, takesList), groups);
-  const numbers = numbersGiven(params, texts.usesNumbers ? [] : groups, task, numbersIn(topic, task));
+  const numbers = numbersGiven(params, texts.usesNumbers ? [] : groups, task, {
+    own: numbersIn(topic, task).filter((i) => !named.has(i + 1) && (task[i]?.form !== "" || isRule(task, i))),
+    named,
+  });
   const left = [...dates.left, ...texts.left, ...numbers.left];
   if (left.length > 0) {
     const shown = left.map((text) => JSON.stringify(text)).join(", ");
@@ -53,7 +59,7 @@ export function filled(recipe: Recipe, { task, found, bare }: Source): Record<st
     ...dates.values,
     ...texts.values,
     ...numbers.values,
-    ...chosen(recipe, found, task, numbers.bound),
+    ...chosen(recipe, found, task, numbers.implies),
   };
   for (const [name, param] of params) check(recipe, name, param, values[name]);
   return values;

@@ -2,7 +2,13 @@
 
 /** One value a task may give, such as the 20 in "the first 20 primes". */
 export type Param =
-  | { readonly kind: "integer"; readonly default: number; readonly min: number; readonly max: number; readonly says: string }
+  | {
+      readonly kind: "integer";
+      readonly default: number;
+      readonly min: number;
+      readonly max: number;
+      readonly says: string;
+    }
   | { readonly kind: "integers"; readonly default: readonly number[]; readonly max: number; readonly says: string }
   | { readonly kind: "numbers"; readonly default: readonly number[]; readonly max: number; readonly says: string }
   | { readonly kind: "words"; readonly default: readonly string[]; readonly max: number; readonly says: string }
@@ -75,5 +81,8 @@ export function recipe<const P extends Params>(value: Recipe<P>): Recipe<P> {
 
 /** A value as source text: safe to place into a program, whatever the task said. */
 export function literal(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u2028\u2029<]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(value).replace(
+    /[\u2028\u2029<]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

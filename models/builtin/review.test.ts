@@ -89,6 +89,11 @@ describe("review", () => {
     expect(texts).toContain("This file was not linted: it makes the linter fail.");
   });
 
+  it("does not approve what it could not parse, nor call it wrong", async () => {
+    const { verdict, lines } = await review({ "a.js": "[".repeat(1 << 20), "b.js": "export const b = 1;\n" });
+    expect({ verdict, lines }).toEqual({ verdict: Verdict.UNABLE, lines: ["a.js:0 WARNING parse"] });
+  });
+
   it("leaves nothing behind, whether it ends or the caller leaves", async () => {
     const folder = await mkdtemp(join(tmpdir(), "synapse-test-"));
     onTestFinished(() => rm(folder, { recursive: true }));

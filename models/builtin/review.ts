@@ -14,7 +14,7 @@ import { factsOf } from "./analyze.ts";
 import type { IsolationOptions } from "./analyze-isolated.ts";
 import { languageOf } from "./analyze-language.ts";
 import type { SourceFile } from "./analyze-parse.ts";
-import { isLintable, type LintOptions, lint } from "./review-lint.ts";
+import { isLintable, type Lint, type LintOptions, lint } from "./review-lint.ts";
 
 /** Between McCabe's own limit of 10 and the 20 at which ESLint warns. */
 const maxComplexity = 15;
@@ -37,26 +37,27 @@ export async function reviewCode(
   // A file that can't be parsed has its comment already, and may be one to break the linter too.
   const sound = files.filter((file, i) => isLintable(file.path) && facts[i]!.parseError === "");
   const { findings, failed } = sound.length === 0 ? nothing : await lint(sound, { ...options.lint, signal });
-  for (const { file, line, severity, message, rule } of findings) {
-    comments.push(comment(sound[file]?.path ?? "", line, Severity[severity], message, rule));
+  for (const { file, finding } of findings) {
+    const { line, severity, message, rule } = finding;
+    comments.push(comment(sound[file]!.path, line, Severity[severity], message, rule));
   }
-  for (const [file, why] of failed) comments.push(unlinted(sound[file]!.path, why));
+  for (const { file, why } of failed) comments.push(unlinted(sound[file]!.path, why));
   const unknown = files.filter((file) => !isJudged(file));
   for (const file of unknown) comments.push(unread(file));
-  const judged = files.length > unknown.length && failed.size === 0;
+  const givenUp = facts.some(({ parseError }) => parseError !== "");
+  const judged = files.length > unknown.length && failed.length === 0 && !givenUp;
   return create(ReviewSchema, { verdict: verdictOf(comments, judged), comments: ordered(comments, files) });
 }
 
-const nothing = { findings: [], failed: new Map<number, string>() };
+const nothing: Lint = { findings: [], failed: [] };
 
 function isJudged({ path }: SourceFile): boolean {
   return isLintable(path) || languageOf(path).parsed !== undefined;
 }
 
 function commentsOn({ path, parseError, functions, markers }: FileFacts): Comment[] {
-  const line = Number(/^line (\d+)/.exec(parseError)?.[1] ?? 0);
   return [
-    ...(parseError === "" ? [] : [comment(path, line, Severity.ERROR, parseError.replace(/^line \d+: /, ""), "parse")]),
+    ...(parseError === "" ? [] : [unparsable(path, parseError)]),
     ...functions
       .filter(({ complexity }) => complexity > maxComplexity)
       .map(({ name, line, complexity }) => {
@@ -65,6 +66,13 @@ function commentsOn({ path, parseError, functions, markers }: FileFacts): Commen
       }),
     ...markers.map(({ kind, line, text }) => comment(path, line, Severity.INFO, `${kind}: ${text}`, "marker")),
   ];
+}
+
+/** An error of the code has its line; where the parser gave up, nothing is known. */
+function unparsable(path: string, parseError: string): Comment {
+  const [, line, why] = /^line (\d+): (.*)/s.exec(parseError) ?? [];
+  if (line === undefined || why === undefined) return comment(path, 0, Severity.WARNING, parseError, "parse");
+  return comment(path, Number(line), Severity.ERROR, why, "parse");
 }
 
 function unlinted(path: string, why: string): Comment {

@@ -44,7 +44,9 @@ export function view(recipe: Recipe, text: string, task: readonly Piece[]): View
   const accepts = (form: string, at: number) => places.has(place({ form, from: at }));
   const second = cut({ ...reading, accepts });
   const found = foundIn(lex.terms, second, task);
-  const bare = bareValues(text, task, new Set(second.unknown), explainedBy(found), roomOf(recipe, task));
+  const against = new Set([...second.elsewhere, ...placesOf(found.filter(({ role }) => role.kind === "not"))]);
+  const sight = { unknown: new Set(second.unknown), explained: explainedBy(found), against };
+  const bare = bareValues(text, task, sight, roomOf(recipe, task));
   const rest = bare.places.size > 0 ? cut({ ...reading, accepts, free: bare.places }) : second;
   const outside = found.filter(({ from }) => !bare.places.has(Math.floor(from / 1000)));
   const groups = new Set(outside.flatMap(({ role }) => (role.kind === "need" ? [role.group] : [])));
@@ -93,6 +95,9 @@ function isState(task: readonly Piece[], i: number): boolean {
     /^(?:lists?|arrays?|sequences?|collections?|input|data)$/i.test(task[i + 1]?.text ?? "")
   );
 }
+
+const placesOf = (found: readonly Found[]) =>
+  found.flatMap(({ hits }) => hits.map(({ from }) => Math.floor(from / 1000)));
 
 /** The pieces a recipe's own words explain; general words among them count only where the recipe needs them. */
 function explainedBy(found: readonly Found[]): ReadonlySet<number> {

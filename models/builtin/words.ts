@@ -59,12 +59,12 @@ const statement =
   /[-(]*(?:\d[\d.]*|[a-z_]\w{0,7})\)*(?:\s+(?:[-+*/^%]|[=<>]=?)\s+[-(]*(?:\d[\d.]*|[a-z_]\w{0,7})\)*)+;?/iy;
 const coded = /0x[\da-f]+\b|0b[01]+\b|(?!\d+x\d+)(?:[a-z]+\d+){2,}[a-z]*|(?!\d+x\d+)(?:\d+[a-z]+){2,}\d*/iy;
 
-/** The pieces of a task, in order; places are those in its NFC form. */
-export function pieces(task: string): readonly Piece[] {
+/** The pieces of a task, in order, and no more once there are `most`; places are those in its NFC form. */
+export function pieces(task: string, most = Number.POSITIVE_INFINITY): readonly Piece[] {
   const text = task.normalize("NFC");
   const found: Piece[] = [];
   let glued = false;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length && found.length < most; ) {
     const gap = /^\s*/.exec(text.slice(at, at + 1000))?.[0] ?? "";
     if (gap.includes("\n")) found.push({ kind: "mark", text: "\n", form: "", from: at, to: at + 1, glued: true });
     if (gap !== "") glued = false;
@@ -140,6 +140,8 @@ function baseOf(code: string): string {
 function formOf(word: string, last: Piece | undefined): string {
   const unit =
     last?.kind === "number" || last?.text === "°" ? { C: "celsius", F: "fahrenheit", K: "kelvin" }[word] : undefined;
+  // "in C", "using Go": a language, unless it turns out to be a unit.
+  if (/^(?:C|D|R|V|Go)$/.test(word) && /^(?:in|using)$/i.test(last?.text ?? "")) return stem("c-language");
   const asks = (last === undefined || /^[.?!\n]$/.test(last.text)) && /^(?:is|are)$/i.test(word);
   return stem(unit ?? (asks ? "whether" : word));
 }

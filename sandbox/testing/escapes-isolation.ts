@@ -1,7 +1,7 @@
 // Ways to what is not the command's: files, secrets, networks, processes, the kernel.
-import { readdirSync, readFileSync } from "node:fs";
 import { denied, inspected } from "../syscalls.ts";
 import type { Escape } from "./escape.ts";
+import { processesOf } from "./processes.ts";
 
 const column = process.arch === "x64" ? 0 : 1;
 const perl = (program: string) => `perl -e '${program}'`;
@@ -79,7 +79,7 @@ export const isolation: readonly Escape[] = [
     guards: ["pids", "orphans", "tree"],
     script: `setsid sh -c 'trap "" TERM HUP; sleep ${marker}' >/dev/null 2>&1 </dev/null & sleep 0.2`,
     after: async () => {
-      const left = sleepers();
+      const left = processesOf("sleep", marker);
       for (const pid of left) process.kill(pid, "SIGKILL");
       return left.length > 0;
     },
@@ -126,18 +126,3 @@ export const isolation: readonly Escape[] = [
     ),
   },
 ];
-
-/** Processes of the machine that the script started. */
-function sleepers(): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && commandOf(name) === `sleep\0${marker}\0`)
-    .map(Number);
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return ""; // gone meanwhile
-  }
-}

@@ -56,7 +56,12 @@ describe("buf curl", () => {
 
 describe("grpc-js", () => {
   function claude() {
-    const definition = loadSync("synapse/v1/claude.proto", { includeDirs: ["proto"], keepCase: true, defaults: true });
+    const definition = loadSync("synapse/v1/claude.proto", {
+      includeDirs: ["proto"],
+      keepCase: true,
+      defaults: true,
+      oneofs: true,
+    });
     const loaded = loadPackageDefinition(definition) as unknown as {
       synapse: { v1: { ClaudeService: ServiceClientConstructor } };
     };
