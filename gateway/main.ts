@@ -7,13 +7,14 @@ import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { runProcess } from "#runtime/process.ts";
 import { openStore } from "#store/store.ts";
 import { app } from "./app.ts";
+import { countActive, counted } from "./metrics.ts";
 import { rpcRoutes, services } from "./routes/rpc.ts";
 import { runs as makeRuns, type Runs } from "./runs.ts";
 import { status as makeStatus } from "./status.ts";
 import { codeWorkflow } from "./workflow/code.ts";
 
-await runProcess("gateway", async ({ config, log }) => {
-  const store = openStore(config.SYNAPSE_DATA_DIR);
+await runProcess("gateway", async ({ config, log, metrics }) => {
+  const store = counted(openStore(config.SYNAPSE_DATA_DIR), metrics.meter);
   const peers = agents({
     claude: config.SYNAPSE_CLAUDE_URLS,
     gemini: config.SYNAPSE_GEMINI_URLS,
@@ -26,6 +27,7 @@ await runProcess("gateway", async ({ config, log }) => {
     rng: systemRng,
     log,
   });
+  countActive(engine, metrics.meter);
   const status = makeStatus(peers, engine);
   const leaving = new AbortController();
   const runs: Runs = makeRuns({ store, engine, draining: leaving.signal });

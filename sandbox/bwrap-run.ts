@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import type { Clock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { capture } from "./capture.ts";
@@ -66,18 +66,19 @@ export async function bwrapRun(
   after.defer(() => {
     for (const stream of [...streams, ...child.stdio]) stream?.destroy();
   });
-  const stop = ending(request.signal, () => child.kill("SIGKILL"));
+  const kill = killer(child, channel(fd.status));
+  const stop = ending(request.signal, kill);
   after.defer(stop.release);
   live(stop);
 
   const output = capture(limits.outputBytes, request.onOutput, () => stop.end("output"));
   pipes[0]!.read.on("data", (chunk) => output.take("stdout", chunk));
   pipes[1]!.read.on("data", (chunk) => output.take("stderr", chunk));
-  const steps = timed(clock, limits.wallMs, stop, () => child.kill("SIGKILL"));
+  const steps = timed(clock, limits.wallMs, stop, kill);
   after.defer(steps.callOff);
   const taken = wayOut(channel(fd.filesOut), archiveBytes, steps);
   if (isBound && child.pid !== undefined) after.defer(place.watchdog.watch(child.pid, bounds, stop.end));
-  after.defer(() => void child.kill("SIGKILL"));
+  after.defer(kill);
   if (child.pid !== undefined) leaf?.add(child.pid);
   feed(channel, { archive, stdin: request.stdin ?? new Uint8Array(), seccomp: place.seccomp });
   await exited;
@@ -140,6 +141,25 @@ function start(place: Place, profile: Profile, pipes: readonly Pipe[]): ChildPro
     closeSync(cover);
     handOver(pipes);
   }
+}
+
+/**
+ * Kills the first process inside, with which all others die; bwrap then collects it and ends. Killed itself, bwrap would
+ * leave it to the machine's first process, which in a container is often one that collects nobody.
+ */
+function killer(child: ChildProcess, status: Readable): () => void {
+  let first: number | undefined;
+  status.once("data", (chunk) => {
+    first = Number(/"child-pid": (\d+)/.exec(String(chunk))?.[1]);
+  });
+  return () => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    try {
+      process.kill(first || child.pid, "SIGKILL");
+    } catch {
+      child.kill("SIGKILL"); // the first process is gone, and bwrap is about to be
+    }
+  };
 }
 
 /** Opens the gate, and holds the files back until bwrap is bound to die with this process: without them nothing runs. */

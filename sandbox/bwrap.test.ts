@@ -1,12 +1,12 @@
 // The bubblewrap driver as its users meet it: what goes in, what comes out, and what ends a run.
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "#core/clock.ts";
 import { Reason, reasonOf } from "#core/failure.ts";
 import { bwrapSandbox } from "./bwrap.ts";
 import type { Sandbox, SandboxRun } from "./sandbox.ts";
-import { processesOf } from "./testing/processes.ts";
+import { childrenOf, processesOf } from "./testing/processes.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -168,6 +168,16 @@ describe("a request that cannot work", () => {
 });
 
 describe("after many runs", () => {
+  it("no dead process waits for the machine's first one to collect it", async () => {
+    let first: number[] = [];
+    const onOutput = () => {
+      first = childrenOf(process.pid).flatMap(childrenOf);
+    };
+    expect(await sh("echo up; sleep 300", { limits: { wallMs: 100 }, onOutput })).toMatchObject({ killedBy: "wall" });
+    expect(first).toHaveLength(1);
+    expect(existsSync(`/proc/${first[0]}`)).toBe(false); // one killed with bwrap would be a zombie of pid 1
+  });
+
   it("no descriptor, folder or wait is left", async () => {
     const pipes = () => readdirSync(tmpdir()).filter((name) => name.startsWith("synapse-pipes-")).length;
     const open = () => readdirSync("/proc/self/fd").length;

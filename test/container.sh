@@ -127,7 +127,7 @@ say "four containers are healthy"
 
 for name in $processes; do
   facts=$(podman exec "$(container "$name")" sh -c '
-    touch /synapse/x /usr/x 2>/dev/null && echo "root filesystem is writable"
+    grep -qE "^\S+ / \S+ ro," /proc/mounts || echo "root filesystem is writable"
     touch /data/x && rm /data/x || echo "/data is not writable"
     [ "$(id -u)" = 10001 ] || echo "user is $(id -u)"
     command -v npm
@@ -189,6 +189,9 @@ EOF
 }
 within 45 panels
 say "$(cat "$work/last")"
+for port in "$SYNAPSE_CLAUDE_PORT" "$SYNAPSE_GEMINI_PORT" "$SYNAPSE_CODEX_PORT" "$SYNAPSE_GATEWAY_PORT"; do
+  get "http://127.0.0.1:$port/metrics" | promtool check metrics >"$work/last" 2>&1 || stop "metrics of port $port: $(cat "$work/last")"
+done
 
 # --- the end ------------------------------------------------------------------------------------------------------------
 

@@ -74,8 +74,8 @@ function errors(): string {
       const { title, status } = problemOf(failure(value.number as Reason, ""));
       return [`\`${value.name}\``, `${title}, ${status}`, comment(value)];
     });
-  const told = `${comment(ReasonSchema)} Over rpc it is in the error's first detail, a [Failure](#failure); over REST in
-\`application/problem+json\` (RFC 9457) as \`reason\`.`;
+  const told = `${comment(ReasonSchema)}
+Over rpc it is in the error's first detail, a [Failure](#failure); over REST in \`application/problem+json\` (RFC 9457).`;
   return `## Errors\n\n${told}\n\n${table(["reason", "code, HTTP status", "when"], rows)}`;
 }
 

@@ -44,26 +44,41 @@ export interface Sight {
 /** The bare values of a task. */
 export function bareValues(task: string, all: readonly Piece[], sight: Sight, room: Room): Bare {
   if (!room.words && !room.text) return nothing;
+  const text = task.normalize("NFC");
+  const list = room.words ? listed(text, all, sight) : undefined;
+  if (list) return list;
   const found =
-    afterColon(task.normalize("NFC"), all, sight, room) ??
+    afterColon(text, all, sight, room) ??
     (room.words ? chain(all, sight.unknown) : undefined) ??
     (room.text ? single(all, sight.unknown) : undefined);
   return found === undefined || [...found.places].some((i) => sight.against.has(i)) ? nothing : found;
 }
 
-/** Everything behind a colon, when the topic is named before it and strange words, or nothing but a list, stand behind it. */
-function afterColon(text: string, all: readonly Piece[], { unknown, explained }: Sight, room: Room): Bare | undefined {
-  const colon = all.findIndex(({ kind, text: mark }) => kind === "mark" && mark === ":");
+/** Words with commas between them and nothing else behind a colon: a list, whatever the words mean elsewhere. */
+function listed(text: string, all: readonly Piece[], { explained }: Sight): Bare | undefined {
+  const colon = colonBehind(all, explained);
   const rest = all.slice(colon + 1);
-  if (colon < 0 || ![...explained].some((i) => i < colon)) return undefined;
-  const isStrange = [...unknown].some((i) => i > colon);
   const isList =
-    room.words &&
-    rest.length > 2 &&
-    rest.every(({ kind, text: word }, i) => (i % 2 === 0 ? kind === "word" : word === ","));
-  if (!isStrange && !isList) return undefined;
+    rest.length > 2 && rest.every(({ kind, text: word }, i) => (i % 2 === 0 ? kind === "word" : word === ","));
+  return colon < 0 || !isList
+    ? undefined
+    : { places: placesBehind(all, colon), texts: split(text.slice(all[colon]?.to)) };
+}
+
+/** Where a colon stands behind the name of the topic, or -1. */
+function colonBehind(all: readonly Piece[], explained: ReadonlySet<number>): number {
+  const colon = all.findIndex(({ kind, text: mark }) => kind === "mark" && mark === ":");
+  return [...explained].some((i) => i < colon) ? colon : -1;
+}
+
+const placesBehind = (all: readonly Piece[], colon: number) => new Set(all.map((_, i) => i).filter((i) => i > colon));
+
+/** Everything behind a colon, when the topic is named before it and strange words stand behind it. */
+function afterColon(text: string, all: readonly Piece[], { unknown, explained }: Sight, room: Room): Bare | undefined {
+  const colon = colonBehind(all, explained);
+  if (colon < 0 || ![...unknown].some((i) => i > colon)) return undefined;
   const value = text.slice(all[colon]?.to).trim();
-  return { places: new Set(rest.map((_, i) => colon + 1 + i)), texts: room.words ? split(value) : [value] };
+  return { places: placesBehind(all, colon), texts: room.words ? split(value) : [value] };
 }
 
 /** The words of a list: apart by commas or line ends, else by spaces. */

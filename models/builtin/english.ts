@@ -80,7 +80,7 @@ export function stem(word: string): string {
 function singular(word: string): string {
   if (word.length < 4 || /(?:ss|us|is)$/.test(word)) return word.replace(/sis$/, "s");
   if (/ies$/.test(word)) return word.length > 4 ? `${word.slice(0, -3)}y` : word.slice(0, -1);
-  if (/(?:ss|x|ch|sh|zz)es$/.test(word)) return word.slice(0, -2);
+  if (/(?:ss|x|o|ch|sh|zz)es$/.test(word)) return word.slice(0, -2);
   if (/ses$/.test(word) && word.length > 8) return word.slice(0, -2);
   return word.endsWith("s") ? word.slice(0, -1) : word;
 }

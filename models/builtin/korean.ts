@@ -79,7 +79,9 @@ export const lightKorean: readonly string[] = list(
 );
 
 /** Verbs of one syllable that help others; unlike other words of one syllable they are bent in every way. */
-export const auxiliaries: readonly string[] = list("짜 쓰 하 되 있 없 않 아니 싶 같 주 받 드리 드려 놓 두어 버리 두고");
+export const auxiliaries: readonly string[] = list(
+  "짜 쓰 찍 하 되 있 없 않 아니 싶 같 주 받 드리 드려 놓 두어 버리 두고",
+);
 
 /** Words that name another language, a platform or a product: a recipe that does not know them does something else. */
 export const elsewhereKorean: readonly string[] = list(`
