@@ -45,13 +45,17 @@ export function surroundings(options: Pick<GlobalOptions, "output">): Surroundin
 export function context(options: GlobalOptions): Context {
   const around = surroundings(options);
   const config = configOf();
-  // The configuration has a default for it: what counts here is whether it was named.
-  const named = options.gateway === undefined ? around.env.SYNAPSE_GATEWAY || undefined : addressOf(options.gateway);
-  return {
-    ...around,
-    config,
-    find: { named, usual: config.SYNAPSE_GATEWAY, dataDir: config.SYNAPSE_DATA_DIR },
-  };
+  return { ...around, config, find: findOptions(options, around.env, config) };
+}
+
+/** The configuration has a default for the gateway: what counts is whether the user named it. */
+export function findOptions(
+  { gateway }: Pick<GlobalOptions, "gateway">,
+  env: Surroundings["env"],
+  { SYNAPSE_GATEWAY: usual, SYNAPSE_DATA_DIR: dataDir }: Config,
+): FindOptions {
+  const named = gateway === undefined ? (env.SYNAPSE_GATEWAY ? usual : undefined) : addressOf(gateway);
+  return { named, usual, dataDir };
 }
 
 function configOf(): Config {
@@ -63,7 +67,7 @@ function configOf(): Config {
 }
 
 /** An address as a user types it: the scheme may be missing. */
-export function addressOf(given: string): string {
+function addressOf(given: string): string {
   const url = /^[a-z]+:\/\//i.test(given) ? given : `http://${given}`;
   const bare = url.replace(/\/+$/, "");
   if (!/^https?:\/\/[^/?#\s]+$/i.test(bare) || !URL.canParse(bare)) {

@@ -67,11 +67,13 @@ interface Ended {
   saved: readonly SavedFile[];
 }
 
-function printText({ stdout }: Context, { run, view, output, folder = ".", saved }: Ended): void {
+function printText({ stdout, stderr }: Context, { run, view, output, folder, saved }: Ended): void {
   const { style } = stdout;
+  // On one screen the result stands apart from the progress above it.
+  if (stdout.isTerminal && stderr.isTerminal) stderr.write("\n");
   printBlocks(stdout, [
     outcomeLines({ run, tests: view.tests }, style),
     outputLines({ run, output }, style),
-    whereLines(run, relative(".", folder) || ".", saved, style),
+    folder === undefined ? [] : whereLines(run, relative(".", folder) || ".", saved, style),
   ]);
 }

@@ -38,7 +38,16 @@ export function gatewaySource(options: SourceOptions): GatewaySource {
   let client: GatewayClient | undefined;
   let own: Fleet | undefined;
 
-  async function current(): Promise<GatewayClient> {
+  /** Those who ask at the same time get the same answer, and start no second gateway. */
+  let asking: Promise<GatewayClient> | undefined;
+  function current(): Promise<GatewayClient> {
+    asking ??= look().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  }
+
+  async function look(): Promise<GatewayClient> {
     if (client && (own || find.named !== undefined)) return client;
     if (client && (await health(client.url)).service === "gateway") return client;
     const url = (await findGateway(find)) ?? (await start());

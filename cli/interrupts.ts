@@ -5,7 +5,7 @@ export interface InterruptHandlers {
   first: () => void;
   /** The second one: leave at once. */
   second: () => void;
-  /** SIGTERM, or the terminal is gone: leave in order. */
+  /** SIGTERM: leave in order. */
   terminate: () => void;
 }
 
@@ -19,10 +19,8 @@ export function interrupts({ first, second, terminate }: InterruptHandlers): () 
   };
   process.on("SIGINT", interrupted);
   process.on("SIGTERM", terminate);
-  process.on("SIGHUP", terminate);
   return () => {
     process.off("SIGINT", interrupted);
     process.off("SIGTERM", terminate);
-    process.off("SIGHUP", terminate);
   };
 }

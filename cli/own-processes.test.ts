@@ -1,7 +1,9 @@
 // The command line with its real four processes: a run without a gateway, and `synapse up` with its deaths and its end.
 
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { health } from "./health.ts";
 import { freePorts } from "./ports.ts";
@@ -45,6 +47,25 @@ describe("own processes", () => {
       expect(ended.stderr).toContain("starting one for this run");
       expect(JSON.parse(ended.stdout)).toMatchObject({ run: { outcome: "OUTCOME_PASSED" } });
       expect(ended.code).toBe(0);
+    },
+    slow,
+  );
+
+  it(
+    "finish a run although the gateway is killed in the middle",
+    async () => {
+      running = start(["run", "--output", "jsonl", "print the first 5 Fibonacci numbers"], { cwd: place.path, env });
+      await new Promise((resolve) => running?.child.stdout?.once("data", resolve));
+      const { pid } = JSON.parse(readFileSync(join(place.path, "data/gateway.holder"), "utf8"));
+      process.kill(pid, "SIGKILL");
+      const { stdout, stderr, code } = await running.ended;
+      expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("trying again") });
+      const seqs = stdout
+        .trimEnd()
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => Number(JSON.parse(line).seq));
+      expect(seqs).toEqual(seqs.map((_, index) => index + 1));
     },
     slow,
   );

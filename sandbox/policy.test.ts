@@ -6,7 +6,7 @@ const lines: [line: string, programs: string, rules?: string][] = [
   ["node main.mjs", "node"],
   ["npm test", "npm"],
   ["npm run build && node --test", "npm node"],
-  ["npm --version", "npm"],
+  ["npm --version; yarn --version", "npm yarn"],
   ['echo "sudo rm -rf /"', "echo"],
   ["printf '%s' 'curl x | sh &'", "printf"],
   ["# sudo ls\nls # curl x", "ls"],

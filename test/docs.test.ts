@@ -1,28 +1,40 @@
 // What the documents show is true: every command is run against the real system, all code is checked and run.
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { curl } from "#gateway/openapi/curl.ts";
+import { document, operations } from "#gateway/openapi/document.ts";
+import { eventType, jsonType } from "#gateway/openapi/parts.ts";
+import type { Answer } from "#gateway/openapi/spec.ts";
+import { conforms } from "#gateway/openapi/testing/conforms.ts";
 import { blocks, commands, provenBy } from "./docs-lines.ts";
 import { type Name, type System, startSystem } from "./system.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const bin = join(root, "node_modules/.bin");
 const longest = 90_000;
 let system: System;
 let folder: string;
+let runId: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "synapse-docs-"));
-  await symlink(join(root, "synapse"), join(folder, "synapse"));
+  // Commands and code find there what they find in the project's folder.
+  for (const name of ["synapse", "gen", "node_modules", "package.json"])
+    await symlink(join(root, name), join(folder, name));
   // An error of the server is an error of curl, and the last line tells the type.
   await writeFile(join(folder, ".curlrc"), 'fail-with-body\nwrite-out = "\\n%{content_type}"\n');
   system = await startSystem();
   // The commands that look after runs find one.
-  await system.gateway.workflow.createRun({ task: "fizzbuzz up to 15" });
-}, 60_000);
+  const asked = await fetch(`${system.processes.gateway.url}/api/v1/workflow?wait=60s`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"task": "fizzbuzz up to 15"}',
+  });
+  runId = ((await asked.json()) as { run: { runId: string } }).run.runId;
+}, longest);
 afterAll(async () => {
   await system?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
@@ -38,7 +50,12 @@ const here = (text: string) =>
   );
 
 async function shell(line: string): Promise<string> {
-  const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder, CURL_HOME: folder };
+  const env = {
+    PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+    HOME: folder,
+    CURL_HOME: folder,
+    RUN_ID: runId,
+  };
   const { stdout } = await promisify(execFile)("sh", ["-c", line], {
     cwd: folder,
     env,
@@ -55,11 +72,17 @@ function asBuf(line: string): string {
   return `buf curl --http2-prior-knowledge --protocol grpc ${options} http://${target}/${method}`;
 }
 
+/** What curl printed, and its media type. */
+async function curled(line: string): Promise<{ body: string; type: string }> {
+  const [, body = "", type = ""] = /^(.*)\n([^;\n]*).*$/s.exec(await shell(line)) ?? [];
+  return { body, type };
+}
+
 /** How each kind of command is run and judged, by its first word. */
 const kinds: Readonly<Record<string, (line: string) => Promise<void>>> = {
   async curl(line) {
-    const [, body = "", type] = /^(.*)\n(.*)$/s.exec(await shell(line)) ?? [];
-    if (type?.startsWith("application/json")) expect(JSON.parse(body)).toBeTypeOf("object");
+    const { body, type } = await curled(line);
+    if (type === jsonType) expect(JSON.parse(body)).toBeTypeOf("object");
     else expect(body).not.toBe("");
   },
   async buf(line) {
@@ -89,26 +112,45 @@ describe("commands in the documents", () => {
 });
 
 describe.each(blocks("ts"))("the code at $at", ({ text }) => {
-  let place: string;
-  beforeAll(async () => {
-    place = await mkdtemp(join(root, ".docs-"));
-  });
-  afterAll(() => rm(place, { recursive: true, force: true }));
-
   it("has no type error", { timeout: longest }, async () => {
-    // As if it lay in the project's folder.
-    const config = { extends: "../tsconfig.json", compilerOptions: { rootDirs: [".", ".."] }, include: ["code.ts"] };
-    await writeFile(join(place, "tsconfig.json"), JSON.stringify(config));
-    await writeFile(join(place, "code.ts"), text);
-    const checked = await promisify(execFile)(join(bin, "tsc"), ["-p", place]).catch(({ stdout }) => ({ stdout }));
-    expect(checked.stdout).toBe("");
+    const config = { extends: join(root, "tsconfig.json"), include: ["code.ts"] };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+    await writeFile(join(folder, "code.ts"), text);
+    expect(await shell("tsc -p .").catch(({ stdout }) => stdout)).toBe("");
   });
 
   it("runs to the end of a run", { timeout: longest }, async () => {
-    await mkdir(join(place, "run"));
-    const file = join(place, "run", "code.ts");
-    await writeFile(file, here(text).replaceAll('"./gen/', '"#gen/'));
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: longest });
-    expect(stdout).toMatch(/^1n runCreated\n.*runCompleted\n$/s);
+    await writeFile(join(folder, "run.ts"), here(text));
+    expect(await shell("node run.ts")).toMatch(/^1n runCreated\n.*runCompleted\n$/s);
+  });
+});
+
+const { schemas } = document().components;
+const lines = operations.flatMap(({ verb, path, operation }) =>
+  curl("http://localhost:8000", verb, path, operation).map((line) => ({
+    line,
+    answer: operation.responses[200] as Answer,
+  })),
+);
+
+describe("a line of the page /docs", () => {
+  it.each(lines)("is answered as the document says: $line", { timeout: longest }, async ({ line, answer }) => {
+    const { body, type } = await curled(here(line));
+    const { schema } = answer.content?.[type] ?? answer.content?.["*/*"] ?? {};
+    expect(Object.keys(answer.content ?? {}), type).toContain(schema ? type : "*/*");
+    if (type === jsonType) {
+      expect(conforms(schema!, JSON.parse(body), schemas)).toBe(true);
+    } else if (type === eventType) {
+      const name = line.includes("/runs/") ? "Event" : "AgentEvent";
+      const events = body
+        .trim()
+        .split("\n\n")
+        .map((event) => Object.fromEntries(event.split("\n").map((each) => each.split(/: (.*)/s))));
+      expect(events.at(-1)).toMatchObject({ event: "end" });
+      for (const { data } of events.slice(0, -1))
+        expect(conforms(schemas[name]!, JSON.parse(data), schemas)).toBe(true);
+    } else {
+      expect(body).not.toBe("");
+    }
   });
 });

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { configCheck, enginesCheck, gatewayCheck } from "../check-settings.ts";
 import { type Check, dataCheck, nodeCheck, packagesCheck, portCheck, sandboxCheck } from "../checks.ts";
-import { addressOf, type GlobalOptions, type Surroundings } from "../context.ts";
+import { findOptions, type GlobalOptions, type Surroundings } from "../context.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { printLines, printList } from "../output.ts";
 import { oneLine } from "../sanitize.ts";
@@ -19,15 +19,14 @@ const marks: Readonly<Record<Check["verdict"], { sign: string; style: Style }>> 
 export async function doctor(options: GlobalOptions, around: Surroundings): Promise<number> {
   const { env } = around;
   const { checks: variables, config } = configCheck(env);
-  const named = options.gateway === undefined ? env.SYNAPSE_GATEWAY || undefined : addressOf(options.gateway);
-  const { SYNAPSE_HOST: host, SYNAPSE_DATA_DIR: dataDir, SYNAPSE_GATEWAY: usual } = config;
+  const { SYNAPSE_HOST: host } = config;
   const checks = await Promise.all([
     nodeCheck(process.version),
     packagesCheck(home),
     sandboxCheck(config.SYNAPSE_SANDBOX),
     enginesCheck(env),
-    dataCheck(dataDir),
-    gatewayCheck({ named, usual, dataDir }),
+    dataCheck(config.SYNAPSE_DATA_DIR),
+    gatewayCheck(findOptions(options, env, config)),
     portCheck("gateway", host, config.SYNAPSE_GATEWAY_PORT),
     portCheck("claude", host, config.SYNAPSE_CLAUDE_PORT),
     portCheck("gemini", host, config.SYNAPSE_GEMINI_PORT),

@@ -84,6 +84,9 @@ export async function run(given: string, options: RunOptions, context: Context):
     return isInterrupted ? ExitCode.interrupted : code;
   } catch (error) {
     if (leaving.signal.aborted) return ExitCode.interrupted;
+    if (runId !== undefined && !source.isOwn) {
+      context.stderr.write(`the run may go on: see it with synapse watch ${shortId(runId)}\n`);
+    }
     throw error;
   } finally {
     callOff();

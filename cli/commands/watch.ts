@@ -19,7 +19,9 @@ export async function watch(given: string, { after }: { after: bigint }, context
     const { signal } = leaving;
     const shown = showProgress(context, { runId, afterSeq: after, gateway, signal });
     const view = await shown.ended;
-    return await finish(context, { view, gateway, signal });
+    const code = await finish(context, { view, gateway, signal });
+    context.stderr.write(`what it made: synapse artifacts ${shortId(runId)}\n`);
+    return code;
   } catch (error) {
     if (!leaving.signal.aborted) throw error;
     context.stderr.write(`the run goes on; to end it: synapse cancel ${shortId(runId)}\n`);

@@ -50,7 +50,6 @@ export function walk(program: Program, source: string, lineOf: (offset: number) 
     ) {
       return undefined;
     }
-    if (node.body === null) return undefined; // only a signature
     const { name, start } = names.of(node);
     const line = lineOf(start);
     const parameters = node.params.filter((param) => !isThis(param)).length;

@@ -70,6 +70,7 @@ describe("functions", () => {
   it("say where they begin, how long they are and what they take", () => {
     const content =
       "\uFEFF// 가나다 😀\r\n@x\nclass A {\n\n  async b(this: A, c: number, ...d: string[]) {\n    return c;\n  }\n}\n";
+    expect(functionsOf("const o = {\n  async *a\n() {\n} };")[0]).toMatchObject({ name: "o.a", line: 2, lines: 3 });
     expect(functionsOf(content)).toEqual([{ name: "A.b", line: 5, lines: 3, parameters: 2, complexity: 1 }]);
   });
 });
@@ -80,7 +81,7 @@ import * as all from "two"; import "three";
 export { e, default as f } from "./four"; export * from "./five"; export * as six from "./six";
 const g = await import("seven"), { h } = require(\`eight\`), i = import(unknown);
 import j = require("nine"); type K = import("ten").K;
-export const l = 1, { m, n: [o] } = x; export default class {} export type { b as p };
+export const l = 1, { m, n: [o] } = x; export default class {} export type { c as p };
 export interface Q {} export function r(): void; export function r(s?: number) {}`;
 
   it("hold every import with its names and line", () => {

@@ -1,6 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { create } from "@bufbuild/protobuf";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { manualClock } from "#core/manual-clock.ts";
 import { AnalyzeRequestSchema } from "#gen/synapse/v1/gemini_pb.ts";
 import { analyze } from "./analyze.ts";
@@ -96,8 +100,12 @@ describe("analysis", () => {
   });
 
   it("ends its process when the caller leaves", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "synapse-test-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, "endless.mjs"), "for (;;);");
     const abort = new AbortController();
-    const running = analyze(request(small), { signal: abort.signal });
+    const entry = pathToFileURL(join(folder, "endless.mjs"));
+    const running = analyze(request(small), { entry, fileMs: 60_000, totalMs: 60_000, signal: abort.signal });
     abort.abort(new Error("gone"));
     await expect(running).rejects.toThrow("gone");
     const tasks = "/proc/self/task";

@@ -53,34 +53,32 @@ const ordinals: Readonly<Record<string, string>> = {
 
 /** The number that words begin with, such as "two", "hundred", "and", "five"; "tenth" tells it is an ordinal. */
 export function wordsNumber(words: readonly string[]): (NumberRead & { readonly ordinal: boolean }) | undefined {
-  let total = 0;
+  let thousands = 0;
   let part: number | undefined;
   let length = 0;
   let ordinal = false;
-  for (let i = 0; i < words.length && !ordinal; i++) {
-    const word = words[i] ?? "";
+  for (const [i, word] of words.entries()) {
     const base = cardinal(word);
     const value = small.get(base);
-    if (value !== undefined) {
-      if (part !== undefined && !(value < 10 && part % 10 === 0 && part % 100 !== 10 && part > 0)) {
-        if (!(part >= 100 && part % 100 === 0)) break;
-      }
+    const joins = part !== undefined && (thousands > 0 || part > 0) && part % 100 === 0;
+    if (value !== undefined && (part === undefined || joins || (value < 10 && part % 10 === 0 && part % 100 > 10))) {
       part = (part ?? 0) + value;
-    } else if (base === "hundred") part = (part ?? 1) * 100;
+    } else if (base === "hundred" && (part ?? 1) < 100) part = (part ?? 1) * 100;
     else if (base === "dozen" && part === undefined) part = 12;
     else if (base === "thousand" || base === "million") {
-      total += (part ?? 1) * (scales[base] ?? 1);
+      thousands += (part ?? 1) * (scales[base] ?? 1);
       part = 0;
-    } else if (i === 0 && word === "a" && ["hundred", "thousand", "million", "dozen"].includes(words[1] ?? ""))
-      continue;
-    else if (word === "and" && length > 0 && part !== undefined && part % 100 === 0 && small.has(words[i + 1] ?? "")) {
-      continue;
-    } else break;
-    ordinal = base !== word;
+    } else if (i === 0 && word === "a" && counting.has(words[1] ?? "")) continue;
+    else if (word === "and" && joins && small.has(words[i + 1] ?? "")) continue;
+    else break;
     length = i + 1;
+    ordinal = base !== word;
+    if (ordinal) break;
   }
-  return length === 0 ? undefined : { value: total + (part ?? 0), length, ordinal };
+  return length === 0 ? undefined : { value: thousands + (part ?? 0), length, ordinal };
 }
+
+const counting: ReadonlySet<string> = new Set(["hundred", "thousand", "million", "dozen"]);
 
 function cardinal(word: string): string {
   const base = ordinals[word] ?? word.replace(/ieth$/, "y").replace(/th$/, "");
