@@ -7,8 +7,8 @@ import type { Config } from "#runtime/config.ts";
 import { portHolder } from "#runtime/port-holder.ts";
 import type { ProcessName } from "#runtime/process.ts";
 import { openSandbox } from "#sandbox/open.ts";
-import { reachable } from "./fleet.ts";
 import { health } from "./health.ts";
+import { reachable } from "./reachable.ts";
 import { sizeWords } from "./words.ts";
 
 export interface Check {

@@ -4,6 +4,7 @@ import { systemClock } from "#core/clock.ts";
 import { type Config, childEnvironment, readConfig } from "#runtime/config.ts";
 import { wrongUse } from "./exit-codes.ts";
 import type { FindOptions } from "./find-gateway.ts";
+import { reachable } from "./reachable.ts";
 import { type Output, output } from "./terminal.ts";
 
 export type Format = "text" | "json" | "jsonl";
@@ -52,10 +53,11 @@ export function context(options: GlobalOptions): Context {
 export function findOptions(
   { gateway }: Pick<GlobalOptions, "gateway">,
   env: Surroundings["env"],
-  { SYNAPSE_GATEWAY: usual, SYNAPSE_DATA_DIR: dataDir }: Config,
+  { SYNAPSE_GATEWAY: url, SYNAPSE_HOST: host, SYNAPSE_GATEWAY_PORT: port, SYNAPSE_DATA_DIR: dataDir }: Config,
 ): FindOptions {
-  const named = gateway === undefined ? (env.SYNAPSE_GATEWAY ? usual : undefined) : addressOf(gateway);
-  return { named, usual, dataDir };
+  const named = gateway === undefined ? (env.SYNAPSE_GATEWAY ? url : undefined) : addressOf(gateway);
+  // Where `synapse up` would put it with this configuration.
+  return { named, usual: port === 0 ? url : `http://${reachable(host)}:${port}`, dataDir };
 }
 
 function configOf(): Config {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Clock } from "#core/clock.ts";
 import type { ProcessName } from "#runtime/process.ts";
 import { type OwnProcess, ownProcess, type ProcessOptions } from "./processes.ts";
+import { reachable } from "./reachable.ts";
 
 export type Ports = Readonly<Record<ProcessName, number>>;
 
@@ -75,11 +76,4 @@ export function fleetEnvironment({
     }
   }
   return { ...env, ...own };
-}
-
-/** How this machine reaches a host one listens on: "any address" is no address to call. */
-export function reachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -87,6 +87,21 @@ describe("gateway source", () => {
     await expect(fetch(`${url}/health`)).rejects.toThrow();
   });
 
+  it("starts one gateway although two ask at the same time", async () => {
+    let starts = 0;
+    source = gatewaySource({
+      find: { named: undefined, usual: await nobodyUrl(), dataDir: place.path },
+      env: childEnvironment({}),
+      entries: entriesIn(place.path, {}),
+      onStart() {
+        starts += 1;
+      },
+    });
+    const [one, two] = await Promise.all([source.current(), source.current()]);
+    expect(two.url).toBe(one.url);
+    expect(starts).toBe(1);
+  });
+
   it("starts its own when the one it used has left", async () => {
     const first = await fake();
     noted(first.url);

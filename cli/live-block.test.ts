@@ -29,6 +29,7 @@ describe("live block", () => {
     const terminal = screen(10);
     const block = liveBlock(terminal);
     draw(block, "abcdefghijklmnop", "한국어한국어");
+    expect(terminal.lines()).toEqual(["abcdefgh…", "한국어한…"]);
     draw(block, "x");
     expect(terminal.lines()).toEqual(["x"]);
   });

@@ -1,28 +1,19 @@
 // The whole gateway's HTTP side in one reading: limits, headers, then the routes.
 import type { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import type { Agents } from "#clients/agents.ts";
-import { failure, Reason } from "#core/failure.ts";
+import { bodyLimit } from "./body-limit.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { runRoutes } from "./routes/runs.ts";
 import type { Runs } from "./runs.ts";
 
-/** A larger body is answered 413 before it is read. */
+/** A larger body is answered 413. */
 const maxBodyBytes = 8 << 20;
 
 export function app(base: Hono, { runs, agents }: { runs: Runs; agents: Agents }): void {
   base.use("/api/*", secureHeaders({ crossOriginResourcePolicy: false }));
-  base.use(
-    "/api/*",
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw failure(Reason.TOO_LARGE, `the body is larger than ${maxBodyBytes} bytes`);
-      },
-    }),
-  );
+  base.use("/api/*", bodyLimit(maxBodyBytes));
   agentRoutes(base, agents);
   runRoutes(base, runs);
   docsRoutes(base);

@@ -66,7 +66,7 @@ export async function bwrapRun(
   after.defer(() => {
     for (const stream of [...streams, ...child.stdio]) stream?.destroy();
   });
-  const kill = killer(child, channel(fd.status));
+  const kill = killer(child, channel(fd.status), clock);
   const stop = ending(request.signal, kill);
   after.defer(stop.release);
   live(stop);
@@ -147,7 +147,7 @@ function start(place: Place, profile: Profile, pipes: readonly Pipe[]): ChildPro
  * Kills the first process inside, with which all others die; bwrap then collects it and ends. Killed itself, bwrap would
  * leave it to the machine's first process, which in a container is often one that collects nobody.
  */
-function killer(child: ChildProcess, status: Readable): () => void {
+function killer(child: ChildProcess, status: Readable, clock: Clock): () => void {
   let first: number | undefined;
   status.once("data", (chunk) => {
     first = Number(/"child-pid": (\d+)/.exec(String(chunk))?.[1]);
@@ -157,8 +157,12 @@ function killer(child: ChildProcess, status: Readable): () => void {
     try {
       process.kill(first || child.pid, "SIGKILL");
     } catch {
-      child.kill("SIGKILL"); // the first process is gone, and bwrap is about to be
+      // it is gone, and bwrap is about to be
     }
+    child.once(
+      "exit",
+      clock.after(1000, () => child.kill("SIGKILL")),
+    );
   };
 }
 

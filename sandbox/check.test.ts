@@ -141,6 +141,9 @@ describe("a case", () => {
   });
   it("needs a good end", () => {
     expect(judgeCase(test, result({ stdout: "1\n2\n", exitCode: 3 }))?.kind).toBe("exit-3");
+    const refusal = { ...test, stdout: "", exitCode: 1 };
+    expect(judgeCase(refusal, result({ exitCode: 1, stderr: "TypeError: not for me" }))).toBeUndefined();
+    expect(judgeCase(refusal, result())?.message).toBe("ended with exit code 0, not 1");
     expect(judgeCase(test, result({ stdout: "1\n2\n", exitCode: -1, killedBy: "memory" }))?.kind).toBe("limit-memory");
   });
 });

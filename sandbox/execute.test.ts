@@ -120,6 +120,8 @@ describe("cases from outside", () => {
     const empty = cases.map((test) => ({ ...test, stdout: " \n" }));
     expect(await judge("", sandbox, empty)).toMatchObject({ outcome: Outcome.UNKNOWN });
     expect(await judge("", sandbox, [])).toMatchObject({ outcome: Outcome.UNKNOWN });
+    const refusals = empty.map((test) => ({ ...test, exitCode: 2 }));
+    expect(await judge("process.exit(2)", sandbox, refusals)).toMatchObject({ outcome: Outcome.PASSED });
   });
 
   it("leave no trace of what is expected inside", async () => {

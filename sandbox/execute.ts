@@ -63,7 +63,7 @@ export async function execute(sandbox: Sandbox, request: ExecuteRequest): Promis
         outcome: Outcome.NOT_PASSED,
         explanation: `${count(report)}; first "${first.name}": ${first.message}`,
       };
-    const caseProof = expect.cases.some((test) => test.stdout.trim() !== "");
+    const caseProof = expect.cases.some((test) => test.stdout.trim() !== "" || (test.exitCode ?? 0) !== 0);
     if (caseProof) return { report, outcome: Outcome.PASSED, explanation: count(report) };
     if (expect.tests === 0) return { ...unknown("every case expects no output, which proves nothing"), report };
     const stub = stubbed(files);

@@ -1,4 +1,4 @@
-// What becomes of runs when the executor is killed, and that a checkout in a closed folder serves as well as any.
+// What becomes of runs when the executor is killed, and that a checkout in a closed folder serves like all others.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -49,15 +49,18 @@ const wrappers: Record<string, Wrapper> = {
 
 const shells: Record<string, Dialect> = { sh: "sh", dash: "sh", ash: "sh", bash: "bash", zsh: "bash", ksh: "bash" };
 
-/** The last part of a program's path; undefined when it is only known at run time. */
-export function baseName(word: Word | undefined): string | undefined {
+/**
+ * The name rules go by: without the folder for a program of the system, with it for one of the user's own, such as "./init".
+ * Undefined when it is only known at run time.
+ */
+export function knownName(word: Word | undefined): string | undefined {
   if (word?.literal === undefined || word.pattern) return undefined;
-  return word.literal.slice(word.literal.lastIndexOf("/") + 1);
+  return word.literal.replace(/^\/(usr\/|usr\/local\/)?s?bin\//, "");
 }
 
 /** What the command `words` is told to run, as far as its arguments say so. */
 export function innerOf(words: readonly Word[]): Inner[] {
-  const name = baseName(words[0]) ?? "";
+  const name = knownName(words[0]) ?? "";
   const args = words.slice(1);
   if (Object.hasOwn(shells, name)) return shellText(args, shells[name] ?? "sh");
   if (name === "eval") return args.length === 0 ? [] : [{ kind: "text", text: joined(args), dialect: "bash" }];

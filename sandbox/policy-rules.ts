@@ -1,6 +1,6 @@
 // The rules a command must keep: what the sandbox can't do is refused early, with the reason.
 import { posix } from "node:path";
-import { baseName } from "./policy-programs.ts";
+import { knownName } from "./policy-programs.ts";
 import type { Word } from "./policy-words.ts";
 
 export type Rule =
@@ -59,7 +59,7 @@ const installs: Record<string, Set<string>> = {
 
 /** The rule that running `words` breaks, if any: a program, its arguments, or both. */
 export function breachOf(words: readonly Word[]): Breach | undefined {
-  const name = baseName(words[0]);
+  const name = knownName(words[0]);
   const args = words.slice(1).map((word) => word.literal);
   if (name === undefined)
     return breach("opaque-program", "which program this runs is only known at run time; write its name");

@@ -1,3 +1,4 @@
+// That the reader of shell misses no program, invents none, and always ends.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "#core/clock.ts";
@@ -114,8 +115,8 @@ describe("reader of shell", () => {
       const judgement = await judgeCommand({ shell: text });
       expect(judgement.programs.filter((name) => name !== ":").sort()).toEqual([...new Set(programs)].sort());
     });
-    await fc.assert(property, { numRuns: 400 });
-    expect(valid).toBeGreaterThan(300);
+    await fc.assert(property, { numRuns: 200 });
+    expect(valid).toBeGreaterThan(140);
   });
 
   it("makes something of any garbage, for sh and for bash", async () => {

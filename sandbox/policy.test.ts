@@ -1,3 +1,4 @@
+// What the policy says of real commands, rule by rule.
 import { describe, expect, it } from "vitest";
 import { judgeCommand } from "./policy.ts";
 
@@ -33,6 +34,7 @@ const lines: [line: string, programs: string, rules?: string][] = [
   ["trap 'echo bye' EXIT", "trap echo"],
   ["env -S 'node main.mjs'", "env node"],
   ["FOO=bar", ""],
+  ["./init && tools/http get", "./init tools/http"],
   ["sudo ls", "sudo ls", "no-privilege"],
   ['"su"do ls', "sudo ls", "no-privilege"],
   ["s\\\nudo ls", "sudo ls", "no-privilege"],

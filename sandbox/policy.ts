@@ -1,6 +1,9 @@
-// Judges a command before it runs: which programs it would run, and which rules it breaks. The sandbox's walls are the boundary,
-// not this: what is not forbidden is allowed, and what a program does once it runs is not seen here. The point of the policy is an
-// early, clear answer. Commands are parsed, never searched for words: a quoted "sudo rm -rf /" breaks no rule.
+// Judges a command before it runs: which programs it would run, and which rules it breaks.
+//
+// The sandbox's walls are the boundary, not this: what is not forbidden is allowed, and what a program does once it runs is not
+// seen here. The policy gives early, clear answers. Commands are parsed, never searched for words: a quoted "sudo rm -rf /"
+// breaks no rule. mvdan/sh (sh-syntax) says whether a line is valid; its tree does not reach below statements, so what is in
+// them is read by policy-shell.ts.
 import { innerOf } from "./policy-programs.ts";
 import { type Breach, backgroundBreach, breachOf, breachOfRedirect, opaqueText, type Rule } from "./policy-rules.ts";
 import { type Budget, deeper, type Found, readShell, TooMuch } from "./policy-shell.ts";

@@ -42,7 +42,7 @@ echo $code >&${fd.filesOut}
 tar --format=gnu -cf - -C /box . >&${fd.filesOut} 2>/dev/null </dev/null
 exit $code`;
 
-/** Processes of the driver's own inside: bwrap, the shell, tar. */
+/** Room for the driver's own processes: bwrap, the shell, tar. */
 export const ownProcesses = 8;
 
 export interface Profile {
@@ -62,7 +62,7 @@ export function bwrapArguments({ limits, node, argv, proc, without }: Profile): 
   return [
     ...["--unshare-user", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
     ...on("network", ["--unshare-net"]),
-    ...on("pids", ["--unshare-pid"]),
+    ...on("pids", ["--unshare-pid", "--as-pid-1"]), // bwrap's own first process would have no limits, and /proc/1/mem is writable
     ...on("namespaces", ["--disable-userns"]),
     ...on("orphans", ["--die-with-parent"]),
     ...["--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--new-session", "--cap-drop", "ALL"],

@@ -41,7 +41,7 @@ describe("a program in QuickJS", () => {
       stdin: "grüße",
       argv: ["node", "./main.mjs", "-x", "y"],
       files: {
-        "lib/twice.mjs": 'export { twice } from "../math.mjs"',
+        "lib/twice.mjs": "export { twice } from '../math.mjs'",
         "math.mjs": "export const twice = (n) => 2 * n",
       },
     });

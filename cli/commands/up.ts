@@ -4,10 +4,11 @@ import { messageOf } from "#core/failure.ts";
 import type { ProcessName } from "#runtime/process.ts";
 import type { Context } from "../context.ts";
 import { ExitCode, ending } from "../exit-codes.ts";
-import { type Fleet, fleet, type Ports, processNames, reachable } from "../fleet.ts";
+import { type Fleet, fleet, type Ports, processNames } from "../fleet.ts";
 import { interrupts } from "../interrupts.ts";
 import { printList } from "../output.ts";
 import { freePorts } from "../ports.ts";
+import { reachable } from "../reachable.ts";
 import { type UpView, upView } from "../up-view.ts";
 
 const healthEveryMs = 2000;

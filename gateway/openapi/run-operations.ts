@@ -13,7 +13,7 @@ const { pageSize, pageToken, state } = listRuns.input.field;
 const id = parameter("path", "id", getRun.input.field.runId);
 const name = {
   ...parameter("path", "name", getArtifact.input.field.name, "Its slashes stay."),
-  example: "files/main.mjs",
+  example: "output.txt",
 };
 const wait: Parameter = {
   name: "wait",

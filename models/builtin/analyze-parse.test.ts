@@ -1,3 +1,4 @@
+// What parsing one file tells: names, complexity, modules, markers, errors.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseFile } from "./analyze-parse.ts";

@@ -62,10 +62,8 @@ function staticImports(module: EcmaScriptModule): { module: string; names: strin
     start,
   }));
   const passedOn = module.staticExports.flatMap(({ entries, start, end }) => {
-    // An entry of `import { a } from "m"; export { a };` names a module too, but the statement itself imports nothing.
-    const own = entries.filter(
-      (entry) => entry.moduleRequest && entry.moduleRequest.start >= start && entry.moduleRequest.end <= end,
-    );
+    // The parser counts `import { a } from "m"; export { a };` as passed on too, under the import's own place.
+    const own = entries.filter((entry) => entry.moduleRequest && entry.start >= start && entry.end <= end);
     const request = own[0]?.moduleRequest?.value;
     if (request === undefined) return [];
     const names = own.map(({ importName }) => (importName.kind === "Name" ? (importName.name ?? "") : "*"));
@@ -75,9 +73,8 @@ function staticImports(module: EcmaScriptModule): { module: string; names: strin
 }
 
 function staticExports(module: EcmaScriptModule): string[] {
-  return module.staticExports.flatMap(({ entries }) =>
-    entries.map(({ exportName: { kind, name }, moduleRequest }) =>
-      kind === "Default" ? "default" : kind === "Name" ? (name ?? "") : `* from ${moduleRequest?.value ?? ""}`,
-    ),
+  const entries = module.staticExports.flatMap((statement) => statement.entries).sort((a, b) => a.start - b.start);
+  return entries.map(({ exportName: { kind, name }, moduleRequest }) =>
+    kind === "Default" ? "default" : kind === "Name" ? (name ?? "") : `* from ${moduleRequest?.value ?? ""}`,
   );
 }

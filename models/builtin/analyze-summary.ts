@@ -32,6 +32,7 @@ export function summarize(files: readonly FileFacts[], question: string): string
   const asked = named.filter((name) => name !== "functions" || !/complexity|unused/.test(named.join(" ")));
   const rest = always.filter((name) => !asked.includes(name));
   const told = [...asked, ...rest].map((name) => topics[name]!.tell(files));
+  if (asked.includes("errors") && told[0] === "") told[0] = "Every file that has a parser could be parsed.";
   if (question.trim() !== "" && asked.length === 0) {
     told.unshift("The builtin engine answers no free questions; this is what parsing tells.");
   }

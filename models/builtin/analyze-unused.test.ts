@@ -1,3 +1,4 @@
+// How imports find the files they mean, and which exports are left over.
 import { describe, expect, it } from "vitest";
 import { unusedExports } from "./analyze-unused.ts";
 

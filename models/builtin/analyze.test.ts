@@ -1,3 +1,4 @@
+// The whole of an analysis, with files that crash or stall the parser.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -44,29 +45,6 @@ describe("analysis", () => {
         "Exports that no other given file imports: a (src/a.ts), c (src/b.js). " +
         "Work left to do: TODO at src/a.ts:2, FIXME at c.py:1.",
     );
-  });
-
-  it.each([
-    ["Which function is the most complex?", /^The most complex function is a /],
-    ["어떤 함수가 가장 복잡해?", /^The most complex function is a /],
-    ["Which exports are unused?", /^Exports that no other given file imports: a /],
-    ["사용하지 않는 것은?", /^Exports that no other given file imports: a /],
-    ["What does it import?", /^The imported modules, with how often, are \.\/b \(1\)\./],
-    ["남은 할 일이 뭐야?", /^Work left to do: TODO at src\/a\.ts:2\./],
-    ["List the functions", /^The functions are a \(src\/a\.ts:2, 1 line\)\./],
-    ["함수 목록", /^The functions are a /],
-    ["Is there a syntax error?", /^2 files \(/],
-    ["Is the algorithm right?", /^The builtin engine answers no free questions; this is what parsing tells\. 2 files/],
-  ])("answers %j as far as parsing can", async (question, summary) => {
-    expect((await analyze(request(small, question))).summary).toMatch(summary);
-  });
-
-  it("says what it can't see", async () => {
-    const { summary } = await analyze(request({ "a.js": "export let a;" }));
-    expect(summary).toContain("Whether its exports are used can't be seen from one file.");
-    const broken = await analyze(request({ "a.js": "export let a;", "b.js": "import {" }));
-    expect(broken.summary).toContain("no other given file imports as far as the files could be parsed: a (a.js)");
-    expect(broken.summary).toContain("1 file could not be parsed: b.js (line 1: ");
   });
 
   it.each([

@@ -1,8 +1,8 @@
 // Which of each parameter's choices a task asks for.
 import { failure, Reason } from "#core/failure.ts";
+import type { Found } from "./phrases.ts";
 import type { Param, Recipe } from "./recipe.ts";
 import { strayWord } from "./stray.ts";
-import type { Found } from "./view.ts";
 import type { Piece } from "./words.ts";
 
 type Choice = Extract<Param, { kind: "choice" }>;

@@ -41,72 +41,97 @@ const particles = byFirstLetter(korean.particles);
 const counters = byFirstLetter(korean.counters);
 const suffixes = byFirstLetter(korean.suffixes);
 
-export function edgesFrom(reading: Reading, at: number, state: State): readonly Edge[] {
-  const piece = reading.task[Math.floor(at / 1000)];
+export function edgesFrom({ task, hangul, accepts, free }: Reading, at: number, state: State): readonly Edge[] {
+  const i = Math.floor(at / 1000);
+  const piece = task[i];
   if (piece === undefined) return [];
-  return piece.kind === "hangul" ? hangulEdges(reading, piece, at, state) : wordEdges(reading, piece, at);
+  const whole = { to: (i + 1) * 1000, state: stateAfter(task, i), cost: 0, form: "" };
+  const parts: Edge[] = [];
+  if (piece.kind === "hangul") {
+    add(parts, task, at, hangul, topicState(state, at), { kind: "part", cost: 0 });
+  } else {
+    const forms = new Set([piece.form, piece.text.toLowerCase()]);
+    for (const form of forms) if (form !== "") parts.push({ ...whole, kind: "part", form });
+  }
+  const edges = parts.filter(({ form }) => accepts(form, at));
+  if (free.has(i) && at % 1000 === 0) edges.push({ ...whole, kind: "plain" });
+  edges.push(...common(task, at, state));
+  // A dead end within a word is dearer than not to have begun it.
+  return edges.length > 0 ? edges : [{ ...whole, cost: costs.deadEnd, kind: "unknown" }];
+}
+
+const cache = new WeakMap<readonly Piece[], Map<string, readonly Edge[]>>();
+
+/** The edges that are the same for all topics, found once for each task. */
+function common(task: readonly Piece[], at: number, state: State): readonly Edge[] {
+  const known = cache.get(task) ?? new Map<string, readonly Edge[]>();
+  cache.set(task, known);
+  const key = `${at} ${state}`;
+  const piece = task[Math.floor(at / 1000)];
+  const edges = known.get(key) ?? (piece?.kind === "hangul" ? hangulEdges(task, at, state) : [wordEdge(task, at)]);
+  known.set(key, edges);
+  return edges;
 }
 
 /** A Latin word, a value or a mark is read whole. */
-function wordEdges({ task, accepts, free }: Reading, piece: Piece, at: number): readonly Edge[] {
-  const i = at / 1000;
-  const next = { to: at + 1000, state: stateAfter(task, i) };
-  const forms = [...new Set([piece.form, piece.text.toLowerCase()])].filter((form) => form !== "" && accepts(form, at));
-  const parts = forms.map((form): Edge => ({ ...next, cost: 0, kind: "part", form }));
-  const rest = (kind: Edge["kind"], cost: number): Edge => ({ ...next, cost, kind, form: "" });
-  if (piece.kind !== "word" || free.has(i)) return [...parts, rest("plain", 0)];
-  if (elsewhere.has(piece.form)) return [...parts, rest("elsewhere", costs.elsewhere)];
-  if (generalEnglish.has(piece.form)) return [...parts, rest("plain", 0)];
+function wordEdge(task: readonly Piece[], at: number): Edge {
+  const { kind, form, text } = task[at / 1000] ?? { kind: "mark", form: "", text: "" };
+  const edge = (is: Edge["kind"], cost: number): Edge => {
+    return { to: at + 1000, state: stateAfter(task, at / 1000), cost, kind: is, form: "" };
+  };
+  if (kind !== "word") return edge("plain", 0);
+  if (elsewhere.has(form)) return edge("elsewhere", costs.elsewhere);
+  if (generalEnglish.has(form)) return edge("plain", 0);
   // Adverbs say how, not what.
-  const isLight = lightEnglish.has(piece.form) || /^\p{Script=Latin}{4,}ly$/u.test(piece.text);
-  return [...parts, rest("unknown", isLight ? costs.light : costs.unknown)];
+  const isLight = lightEnglish.has(form) || /^\p{Script=Latin}{4,}ly$/u.test(text);
+  return edge("unknown", isLight ? costs.light : costs.unknown);
 }
 
-function hangulEdges(
-  { task, hangul, accepts, free }: Reading,
-  piece: Piece,
-  at: number,
-  state: State,
-): readonly Edge[] {
-  const i = Math.floor(at / 1000);
+function hangulEdges(task: readonly Piece[], at: number, state: State): readonly Edge[] {
   const first = at % 1000 === 0;
   const edges: Edge[] = [];
-  const add = (
-    words: ReadonlyMap<string, readonly string[]>,
-    then: (form: string) => State | undefined,
-    kind: Edge["kind"] = "plain",
-    cost = 0,
-  ) => {
-    for (const form of words.get(piece.form.charAt(at % 1000)) ?? []) {
-      const next = then(form);
-      const to = next === undefined ? undefined : reach(task, form, at);
-      if (next === undefined || to === undefined || (kind === "part" && !accepts(form, at))) continue;
-      edges.push({ to, state: to % 1000 === 0 ? stateAfter(task, to / 1000 - 1) : next, cost, kind, form });
-    }
+  const plain = { kind: "plain", cost: 0 } as const;
+  add(edges, task, at, general, (form) => (isLong(form) ? "after-word" : first ? "after-short" : undefined), plain);
+  if (first) add(edges, task, at, auxiliaries, () => "after-verb", plain);
+  if (state === "after-verb" || state === "after-word") add(edges, task, at, endings, () => "after-verb", plain);
+  if (state === "after-noun") add(edges, task, at, nounEndings, () => "after-verb", plain);
+  if (state === "after-short" || state === "after-number") add(edges, task, at, particles, () => "after-short", plain);
+  if (state === "after-word" || state === "after-noun") add(edges, task, at, suffixes, () => "after-verb", plain);
+  if (state === "after-number") add(edges, task, at, counters, () => "after-verb", plain);
+  if (!first) return edges;
+  add(edges, task, at, light, () => "after-word", { kind: "unknown", cost: costs.light });
+  add(edges, task, at, platforms, () => "after-word", { kind: "elsewhere", cost: costs.elsewhere });
+  return [
+    ...edges,
+    { to: at + 1000, state: stateAfter(task, at / 1000), cost: costs.unknown, kind: "unknown", form: "" },
+  ];
+}
+
+const isLong = (form: string) => syllables(form) > 1;
+
+/** Words of one syllable begin a written word, or they would be found within others. */
+const topicState =
+  (state: State, at: number) =>
+  (form: string): State | undefined => {
+    if (isLong(form)) return "after-word";
+    return at % 1000 === 0 || state === "after-word" || state === "after-noun" ? "after-verb" : undefined;
   };
-  const long = (form: string) => syllables(form) > 1;
-  // Words of one syllable begin a written word, or they would be found within others.
-  add(
-    hangul,
-    (form) =>
-      long(form) ? "after-word" : first || state === "after-word" || state === "after-noun" ? "after-verb" : undefined,
-    "part",
-  );
-  add(general, (form) => (long(form) ? "after-word" : first ? "after-short" : undefined));
-  if (first) add(auxiliaries, () => "after-verb");
-  if (state === "after-verb" || state === "after-word") add(endings, () => "after-verb");
-  if (state === "after-noun") add(nounEndings, () => "after-verb");
-  if (state === "after-short" || state === "after-number") add(particles, () => "after-short");
-  if (state === "after-word" || state === "after-noun") add(suffixes, () => "after-verb");
-  if (state === "after-number") add(counters, () => "after-verb");
-  const whole = { to: (i + 1) * 1000, state: stateAfter(task, i), form: "" };
-  if (first) {
-    add(light, () => "after-word", "unknown", costs.light);
-    add(platforms, () => "after-word", "elsewhere", costs.elsewhere);
-    edges.push({ ...whole, cost: free.has(i) ? 0 : costs.unknown, kind: free.has(i) ? "plain" : "unknown" });
+
+/** Adds an edge for each of some words that stands at a place. */
+function add(
+  edges: Edge[],
+  task: readonly Piece[],
+  at: number,
+  words: ReadonlyMap<string, readonly string[]>,
+  then: (form: string) => State | undefined,
+  rest: Pick<Edge, "kind" | "cost">,
+): void {
+  for (const form of words.get(task[Math.floor(at / 1000)]?.form.charAt(at % 1000) ?? "") ?? []) {
+    const next = then(form);
+    const to = next === undefined ? undefined : reach(task, form, at);
+    if (next === undefined || to === undefined) continue;
+    edges.push({ ...rest, to, state: to % 1000 === 0 ? stateAfter(task, to / 1000 - 1) : next, form });
   }
-  // A dead end within a word is dearer than not to have begun it.
-  return edges.length > 0 ? edges : [{ ...whole, cost: costs.deadEnd, kind: "unknown" }];
 }
 
 /** Where Hangul letters end that begin at a place; they may run over a space into the next word. */

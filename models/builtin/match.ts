@@ -35,7 +35,7 @@ export function matched(said: string, recipes: readonly Recipe[], engines: reado
   if (text.length > longest.text || read.length > longest.pieces || letters > longest.letters) {
     throw cannot({ why: "it is longer than any recipe's", count: recipes.length, nearest: [] }, engines);
   }
-  const task = mended(read, new Set(recipes.flatMap((recipe) => [...lexicon(recipe).forms])));
+  const task = mended(read, formsOf(recipes));
   const views = recipes.map((recipe) => view(recipe, text, task));
   const candidates = ranked(views.filter((seen) => seen.complete && fits(seen)));
   const [best, second] = candidates.length > 0 ? candidates : ranked(describedBy(views));
@@ -48,6 +48,15 @@ export function matched(said: string, recipes: readonly Recipe[], engines: reado
     values: filled(best.recipe, { task, found: best.found, bare: best.bare }) as Match["values"],
   };
 }
+
+/** The forms of all recipes' words. */
+function formsOf(recipes: readonly Recipe[]): ReadonlySet<string> {
+  const known = forms.get(recipes) ?? new Set(recipes.flatMap((recipe) => [...lexicon(recipe).forms]));
+  forms.set(recipes, known);
+  return known;
+}
+
+const forms = new WeakMap<readonly Recipe[], ReadonlySet<string>>();
 
 /** Whether nothing speaks against it and what it explains outweighs what it does not. */
 function fits({ against, elsewhere, cost, explained }: View): boolean {

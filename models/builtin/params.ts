@@ -4,9 +4,9 @@ import { type Bare, split } from "./bare.ts";
 import { chosen } from "./choices.ts";
 import { openDate } from "./dates.ts";
 import { numbersGiven } from "./number-params.ts";
+import type { Found } from "./phrases.ts";
 import type { Param, Recipe } from "./recipe.ts";
 import { type Group, isRule, numberGroups } from "./values.ts";
-import type { Found } from "./view.ts";
 import type { Piece } from "./words.ts";
 
 /** What a recipe found in a task, as far as values need it. */

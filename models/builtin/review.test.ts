@@ -1,3 +1,4 @@
+// The whole of a review, with files that break the linter.
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +26,8 @@ const severities = new Map<number, string>(Object.entries(Severity).map(([name, 
 describe("review", () => {
   it("remarks by file and line, most of all what is wrong", async () => {
     const { verdict, lines, texts } = await review({
-      "src/b.ts": 'import "./a.mjs";\n// TODO: 가나다\nconst a = "가나다"; debugger;\nexport const x: any = a == 1;\n',
+      "src/b.ts":
+        'import "./a.mjs";\n// TODO: 가나다\nconst a = "가나다"; debugger;\nconst b = 1; export const x = a == 1;\n',
       "src/a.mjs": "export const a = 1;\n",
       "c.json": '{ "a": 1,\n"a": 2 }',
     });
@@ -34,7 +36,7 @@ describe("review", () => {
       "src/b.ts:2 INFO marker",
       "src/b.ts:3 ERROR noDebugger",
       "src/b.ts:4 ERROR noDoubleEquals",
-      "src/b.ts:4 WARNING noExplicitAny",
+      "src/b.ts:4 WARNING noUnusedVariables",
       "c.json:1 ERROR noDuplicateObjectKeys",
     ]);
     expect(texts[0]).toBe("TODO: 가나다");

@@ -1,9 +1,9 @@
 // Finds words that speak for a choice nobody made, so that half of what a task asks for is not dropped.
 import { generalEnglish } from "./english.ts";
 import { generalKorean } from "./korean.ts";
+import type { Found } from "./phrases.ts";
 import type { Recipe } from "./recipe.ts";
 import { lexicon, type Term } from "./terms.ts";
-import type { Found } from "./view.ts";
 import type { Piece } from "./words.ts";
 
 export interface Stray {

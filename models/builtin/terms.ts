@@ -1,5 +1,5 @@
 // What a recipe's words look like to the matcher: phrases cut into parts, each with the role it plays.
-import { aggregates, stem, turning } from "./english.ts";
+import { aggregates, generalEnglish, stem, turning } from "./english.ts";
 import { bent, letters } from "./korean.ts";
 import type { Recipe } from "./recipe.ts";
 import { pieces } from "./words.ts";
@@ -42,6 +42,9 @@ function compiled(recipe: Recipe): Lexicon {
     ...needs.flatMap((group, i) => group.map((text) => term(text, { kind: "need", group: i }))),
     ...knows.filter((text) => !aggregates.has(stem(text))).map((text) => term(text, { kind: "know" })),
     ...not.map((text) => term(text, { kind: "not" })),
+    ...Object.entries(recipe.params).flatMap(([name, param]) =>
+      param.kind === "integer" ? wordsOf(`${name} ${param.says}`).map((text) => term(text, { kind: "know" })) : [],
+    ),
     ...Object.entries(recipe.params).flatMap(([param, { ...kind }]) =>
       kind.kind !== "choice"
         ? []
@@ -52,6 +55,12 @@ function compiled(recipe: Recipe): Lexicon {
   ].filter(({ parts }) => parts.length > 0);
   const forms = new Set(terms.flatMap(({ parts }) => parts.flat()));
   return { terms, forms, hangul: byFirstLetter([...forms].filter((form) => /^[\u1100-\u11ff]/.test(form))) };
+}
+
+/** The words of a parameter's name and description: a task may say them beside its value. */
+function wordsOf(text: string): readonly string[] {
+  const words = text.replace(/[A-Z]/g, (c) => ` ${c}`).match(/[a-z]{3,}/gi) ?? [];
+  return words.filter((word) => !generalEnglish.has(stem(word)));
 }
 
 function term(text: string, role: Role): Term {

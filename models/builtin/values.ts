@@ -40,38 +40,33 @@ function numbersOf({ kind, value }: Piece, lists: boolean): readonly number[] | 
   return flat.every((x): x is number => typeof x === "number") ? flat : undefined;
 }
 
+const ruleBefore =
+  /(?:^| )(?:multiples? of|divisible by|divided by|divide by|(?:get|gets|goes|down|back) to|reach|reaches|becomes?|hits?|equals?|is)$/;
+const ruleAfter = /^(?:(?:의)?배수|(?:으로|로)나|이[될되]|에도달)/;
+
 /** Whether a number names a rule of the topic and is no value, as in "multiples of 3" or "until it reaches 1". */
 export function isRule(task: readonly Piece[], i: number): boolean {
   const before = task.slice(Math.max(0, i - 2), i).map(({ text }) => text.toLowerCase());
-  const after = task
-    .slice(i + 1, i + 3)
-    .map(({ text }) => text)
-    .join("");
-  if (/^(?:multiples? of|divisible by|divided by|divide by|(?:get|gets|goes|down|back) to)$/.test(before.join(" ")))
-    return true;
-  return (
-    /^(?:reach|reaches|becomes?|hits?|equals?|is)$/.test(before.at(-1) ?? "") ||
-    /^(?:(?:의)?배수|(?:으로|로)나|이[될되]|에도달)/.test(after)
-  );
+  const after = task.slice(i + 1, i + 3).map(({ text }) => text);
+  return ruleBefore.test(before.join(" ")) || ruleAfter.test(after.join(""));
 }
 
 type Bond = "list" | "range" | "size";
 
-/** How numbers with this between them belong together, if they do. */
+/** What stands between numbers that belong together. */
+const bonds: readonly (readonly [Bond, RegExp])[] = [
+  ["list", /^(?:|[,;/\n]|,? ?(?:and|or|&)|(?:도|점|cm)? ?(?:와|과|랑|이랑|하고) ?,?|,? ?그리고|도 ?,)$/],
+  ["size", /^(?:x|×|\*|by)$/],
+  ["range", /^(?:[-~–—]|\.\.\.?|to|through|until|up to|[가-힣]{0,2}(?:부터|에서))$/],
+];
+
 function bondOf(between: readonly Piece[]): Bond | undefined {
-  const words = between.map(({ text }) => text.toLowerCase());
-  const whole = words.filter((word) => !/^[()[\]{}"']$/.test(word)).join(" ");
-  const [last] = between.slice(-1);
-  if (
-    whole === "" ||
-    /^(?:,|;|\/|\n|,? ?(?:and|or|&)|(?:도|점|cm)?(?:와|과|랑|이랑|하고),?|,? ?그리고|도 ?,|,)$/.test(whole)
-  )
-    return "list";
-  if (/^(?:x|×|\*|by)$/.test(whole)) return "size";
-  if (/^[-~–—]$/.test(whole) && last?.glued) return "list";
-  if (/^(?:-|~|–|—|\.\.\.?|to|through|until|up to|[가-힣]{0,2}(?:부터|에서))$/.test(whole) && last !== undefined)
-    return "range";
-  return undefined;
+  if (between.length > 6) return undefined;
+  const words = between.map(({ text }) => text.toLowerCase()).filter((word) => !/^[()[\]{}"']$/.test(word));
+  const whole = words.join(" ");
+  // 1-3, 2-6 are pairs.
+  if (/^[-~–—]$/.test(whole) && between.at(-1)?.glued) return "list";
+  return bonds.find(([, form]) => form.test(whole))?.[0];
 }
 
 function joined(before: Group, one: Group, bond: Bond, task: readonly Piece[]): Group {

@@ -1,23 +1,14 @@
 // A task seen with the eyes of one recipe: what its words explain, what speaks against it, and what stays unexplained.
 
 import { type Bare, bareValues, type Room } from "./bare.ts";
-import { articles, generalEnglish, towards } from "./english.ts";
+import { generalEnglish } from "./english.ts";
 import { generalKorean } from "./korean.ts";
+import { type Found, foundIn, pieceOf } from "./phrases.ts";
 import type { Recipe } from "./recipe.ts";
-import { type Cut, cut, type Hit } from "./segment.ts";
-import { lexicon, type Role, type Term } from "./terms.ts";
+import { cut, type Hit } from "./segment.ts";
+import { lexicon } from "./terms.ts";
 import type { Piece } from "./words.ts";
 
-/** Where a phrase of a recipe was found; places as in a Hit. */
-export interface Found {
-  readonly role: Role;
-  readonly term: string;
-  readonly from: number;
-  readonly to: number;
-  readonly hits: readonly Hit[];
-}
-
-/** A task seen with the eyes of one recipe. */
 export interface View {
   readonly recipe: Recipe;
   readonly found: readonly Found[];
@@ -30,6 +21,7 @@ export interface View {
   readonly against: readonly string[];
   /** How many pieces of the task the topic explains. */
   readonly explained: number;
+  /** What the words cost that nobody knows, about one each. */
   readonly cost: number;
   readonly unknown: readonly string[];
   readonly elsewhere: readonly string[];
@@ -37,32 +29,40 @@ export interface View {
 
 /** How a recipe sees a task whose NFC text is given along with its pieces. */
 export function view(recipe: Recipe, text: string, task: readonly Piece[]): View {
-  const lex = lexicon(recipe);
-  const reading = { task, hangul: lex.hangul, free: new Set<number>() };
-  const first = cut({ ...reading, accepts: (form) => lex.forms.has(form) });
-  const places = new Set(lex.terms.flatMap((term) => occurrences(term, first.hits, task).flat()).map(place));
+  const { terms, forms, hangul } = lexicon(recipe);
+  const reading = { task, hangul, free: new Set<number>() };
+  const first = cut({ ...reading, accepts: (form) => forms.has(form) });
+  const places = new Set(foundIn(terms, first.hits, task).flatMap(({ hits }) => hits.map(place)));
   const accepts = (form: string, at: number) => places.has(place({ form, from: at }));
-  const second = cut({ ...reading, accepts });
-  const found = foundIn(lex.terms, second, task);
-  const against = new Set([...second.elsewhere, ...placesOf(found.filter(({ role }) => role.kind === "not"))]);
-  const sight = { unknown: new Set(second.unknown), explained: explainedBy(found), against };
+  // Parts of phrases that do not stand in the task explain nothing.
+  const second = first.hits.every((hit) => places.has(place(hit))) ? first : cut({ ...reading, accepts });
+  const all = foundIn(terms, second.hits, task);
+
+  const against = all.filter(({ role }) => role.kind === "not").flatMap(({ hits }) => hits.map(pieceOf));
+  const sight = {
+    unknown: new Set(second.unknown),
+    explained: explainedBy(all),
+    against: new Set([...second.elsewhere, ...against]),
+  };
   const bare = bareValues(text, task, sight, roomOf(recipe, task));
   const rest = bare.places.size > 0 ? cut({ ...reading, accepts, free: bare.places }) : second;
-  const outside = found.filter(({ from }) => !bare.places.has(Math.floor(from / 1000)));
-  const groups = new Set(outside.flatMap(({ role }) => (role.kind === "need" ? [role.group] : [])));
+  const found = all.filter((one) => !bare.places.has(pieceOf(one)));
+  const groups = new Set(found.flatMap(({ role }) => (role.kind === "need" ? [role.group] : [])));
   return {
     recipe,
-    found: outside,
+    found,
     bare,
     met: groups.size,
     complete: groups.size === recipe.match.needs.length,
-    against: outside.flatMap(({ role, term }) => (role.kind === "not" ? [term] : [])),
-    explained: explainedBy(outside).size,
+    against: found.flatMap(({ role, term }) => (role.kind === "not" ? [term] : [])),
+    explained: explainedBy(found).size,
     cost: rest.cost,
     unknown: rest.unknown.map((i) => task[i]?.text ?? ""),
     elsewhere: rest.elsewhere.map((i) => task[i]?.text ?? ""),
   };
 }
+
+const place = ({ form, from }: Pick<Hit, "form" | "from">) => `${form} ${from}`;
 
 /** What bare values a recipe has room for; none when the task quotes its texts. */
 function roomOf(recipe: Recipe, task: readonly Piece[]): Room {
@@ -71,33 +71,7 @@ function roomOf(recipe: Recipe, task: readonly Piece[]): Room {
   return { words: kinds.has("words") && !quoted, text: kinds.has("text") && !quoted };
 }
 
-function foundIn(terms: readonly Term[], { hits }: Cut, task: readonly Piece[]): readonly Found[] {
-  return terms
-    .flatMap((term) =>
-      occurrences(term, hits, task).map((chain) => ({
-        role: term.role,
-        term: term.text,
-        from: chain[0]?.from ?? 0,
-        to: chain.at(-1)?.to ?? 0,
-        hits: chain,
-      })),
-    )
-    .filter(
-      ({ role, hits: chain }) =>
-        role.kind !== "need" || chain.some(({ from }) => !isState(task, Math.floor(from / 1000))),
-    );
-}
-
-/** Whether a word tells what something already is: a "sorted list" is not to be sorted. */
-function isState(task: readonly Piece[], i: number): boolean {
-  return (
-    /ed$/i.test(task[i]?.text ?? "") &&
-    /^(?:lists?|arrays?|sequences?|collections?|input|data)$/i.test(task[i + 1]?.text ?? "")
-  );
-}
-
-const placesOf = (found: readonly Found[]) =>
-  found.flatMap(({ hits }) => hits.map(({ from }) => Math.floor(from / 1000)));
+const neutral: ReadonlySet<string> = new Set([...generalEnglish, ...generalKorean]);
 
 /** The pieces a recipe's own words explain; general words among them count only where the recipe needs them. */
 function explainedBy(found: readonly Found[]): ReadonlySet<number> {
@@ -110,38 +84,4 @@ function explainedBy(found: readonly Found[]): ReadonlySet<number> {
     }
   }
   return explained;
-}
-
-const connectors = /^(?:to|into|in|as|from|or|and|not)$/i;
-const neutral: ReadonlySet<string> = new Set([...generalEnglish, ...generalKorean]);
-const place = ({ form, from }: Pick<Hit, "form" | "from">) => `${form} ${from}`;
-
-/** All ways a phrase stands in a task: its parts in order, in one sentence, with few words between them. */
-function occurrences(term: Term, hits: readonly Hit[], task: readonly Piece[]): readonly (readonly Hit[])[] {
-  let chains: (readonly Hit[])[] = [[]];
-  const loose = !term.parts.every(([form = ""]) => generalEnglish.has(form) || towards.has(form));
-  const limit = term.turns ? 6 : 2;
-  for (const part of term.parts) {
-    const next = hits.filter(({ form }) => part.includes(form));
-    chains = chains.flatMap((chain) => {
-      const last = chain.at(-1);
-      return next
-        .filter((hit) => last === undefined || follows(last, hit))
-        .slice(0, 8)
-        .map((hit) => [...chain, hit]);
-    });
-  }
-  return chains;
-
-  function follows(last: Hit, hit: Hit): boolean {
-    if (hit.from < last.to) return false;
-    const between = task.slice(Math.ceil(last.to / 1000), Math.floor(hit.from / 1000));
-    if (between.some(({ kind, text }) => kind === "mark" && /[.?!;:\n]/.test(text))) return false;
-    const gap = between.filter(({ kind }) => kind !== "mark");
-    // The order of a choice matters: "from decimal to hex" does not say "from hex".
-    if (term.role.kind === "choice" && gap.some(({ text }) => connectors.test(text))) return false;
-    // "merge two sorted lists" does not say "merge sort".
-    if (term.role.kind !== "choice" && !term.turns && gap.some(({ kind }) => kind === "number")) return false;
-    return loose ? gap.length <= limit : gap.every(({ form }) => articles.has(form));
-  }
 }

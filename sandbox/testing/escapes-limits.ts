@@ -13,6 +13,11 @@ export const excess: readonly Escape[] = [
     ),
   },
   {
+    name: "a process without limits that could be taken over",
+    guards: ["limits"],
+    script: `for p in /proc/[0-9]*; do grep -q '^Max data size *unlimited' $p/limits 2>/dev/null && [ -w $p/mem ] && echo "ESCAPED $p"; done`,
+  },
+  {
     name: "one process with too much memory",
     guards: ["limits", "tree"],
     script: perl('my $x = "x" x (900 << 20); print "ESCAPED"'),
