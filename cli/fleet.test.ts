@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { childEnvironment } from "#runtime/config.ts";
 import { type Fleet, fleet, fleetEnvironment, processNames } from "./fleet.ts";
 import { freePorts } from "./ports.ts";
@@ -48,6 +48,7 @@ describe("fleet", () => {
     own = undefined;
   });
   afterEach(() => own?.kill());
+  afterAll(() => place.remove());
 
   async function start(behaviours: Partial<Record<string, string>> = {}): Promise<Fleet> {
     const [gateway = 0, claude = 0, gemini = 0, codex = 0] = await freePorts(4, "127.0.0.1");

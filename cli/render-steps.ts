@@ -38,9 +38,11 @@ function saying(step: Step, tails: RunView["tails"]): string {
   return attempts + (oneLine(step.summary) || (tails[step.stepId] ?? ""));
 }
 
-/** Such as "connection lost: the connection to codex broke". */
-export function failureWords(failure: StepFailure | undefined): string {
-  return failure ? `${wordOf(ReasonSchema, failure.reason)}: ${oneLine(failure.message)}` : "";
+/** Such as "connection lost: the connection to codex broke"; of several lines the first, the others say what to do. */
+function failureWords(failure: StepFailure | undefined): string {
+  if (!failure) return "";
+  const [first = ""] = failure.message.trim().split("\n");
+  return `${wordOf(ReasonSchema, failure.reason)}: ${oneLine(first)}`;
 }
 
 /** What the run as a whole is held up by; empty when it just goes on. */

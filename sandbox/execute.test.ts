@@ -99,7 +99,7 @@ describe("cases from outside", () => {
   it("tell classes of errors apart in the signature", async () => {
     const signatures = await Promise.all(
       ["console.log(0)", "throw new TypeError('x')", "process.exit(3)"].map(
-        async (p) => (await judge(p)).tests?.signature,
+        async (p) => (await judge(p, sandbox, cases.slice(0, 1))).tests?.signature,
       ),
     );
     expect(new Set(signatures).size).toBe(3);
@@ -117,7 +117,7 @@ describe("cases from outside", () => {
   });
 
   it("prove nothing when nothing is expected of them", async () => {
-    const empty = cases.map((test) => ({ ...test, stdout: " \n" }));
+    const empty = cases.slice(0, 1).map((test) => ({ ...test, stdout: " \n" }));
     expect(await judge("", sandbox, empty)).toMatchObject({ outcome: Outcome.UNKNOWN });
     expect(await judge("", sandbox, [])).toMatchObject({ outcome: Outcome.UNKNOWN });
     const refusals = empty.map((test) => ({ ...test, exitCode: 2 }));

@@ -124,11 +124,13 @@ export const turning: readonly string[] = [...towards, ...set("output print prod
 
 /** Verbs and qualities that any topic may have: they cost little. */
 export const lightEnglish: ReadonlySet<string> = set(
-  "convert transform change group split divide combine gather collect different distinct add",
+  "convert transform change group split divide combine gather collect different distinct",
 );
 
 /** Words that make one number of many: only a recipe that needs them does that. */
-export const aggregates: ReadonlySet<string> = set("sum average mean median product 합 합계 총합 평균 곱");
+export const aggregates: ReadonlySet<string> = set(
+  "sum average mean median product add 합 합계 총합 평균 곱 더하 더하다 더해 더하기",
+);
 
 /** Words that say what form the answer takes or how politely it is asked for, but nothing about the topic. */
 export const generalEnglish: ReadonlySet<string> = set(`

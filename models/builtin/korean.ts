@@ -75,7 +75,7 @@ export const generalKorean: readonly string[] = list(`
 
 /** Verbs and qualities that any topic may have: they cost little. */
 export const lightKorean: readonly string[] = list(
-  "쪼개 바꾸 바꿔 변환 변경 나누 나눠 묶어 묶는 묶기 모으 모아 합치 더하 다른 달라",
+  "쪼개 바꾸 바꿔 변환 변경 나누 나눠 묶어 묶는 묶기 모으 모아 합치 다른 달라",
 );
 
 /** Verbs of one syllable that help others; unlike other words of one syllable they are bent in every way. */

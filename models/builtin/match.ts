@@ -27,6 +27,12 @@ const described = 4;
 const vague =
   /^\W*(?:please )?\w+ (?:it|this|that|these|those|them|stuff|things)(?: please)?\W*$|\bor (?:something|anything|whatever|similar)\b|\bdo (?:something|anything|stuff)\b|\bsomething with\b|\bwhatever\b|n['’]?t (?:mind|care)\b|아무거나|아무 ?것|뭐든|무엇이든|뭔가 해/i;
 
+/** Questions whether something holds: only recipes that check something answer them. */
+const asksWhether =
+  /\b(?:check|test|determine|verify|decide|tell|see|know|find out)\b[^.;?!\n]{0,30}\b(?:if|whether)\b|\bwhether\b|(?:^|[.?!]\s+)(?:is|are|does)\s(?!there|it possible)/i;
+const asksWhetherKorean =
+  /^(?!.*(?:무슨|어떤|며칠|얼마|언제|어떻게|무엇|뭐|몇)).*(?:인지|한지|는지)\s*(?:아닌지\s*)?(?:를\s*)?(?:확인|판별|판단|검사|체크)/s;
+
 /** The recipe a task means. Rejects with ENGINE_CANNOT, AMBIGUOUS_TASK or INVALID_INPUT. */
 export function matched(said: string, recipes: readonly Recipe[], engines: readonly string[]): Match {
   const text = said.normalize("NFC");
@@ -37,9 +43,12 @@ export function matched(said: string, recipes: readonly Recipe[], engines: reado
   }
   const task = mended(read, formsOf(recipes));
   const views = recipes.map((recipe) => view(recipe, text, task));
-  const candidates = ranked(views.filter((seen) => seen.complete && fits(seen)));
+  const isQuestion = asksWhether.test(text) || asksWhetherKorean.test(text);
+  const candidates = ranked(
+    views.filter((seen) => seen.complete && fits(seen) && (!isQuestion || lexicon(seen.recipe).checks)),
+  );
   const [best, second] = candidates.length > 0 ? candidates : ranked(describedBy(views));
-  if (vague.test(text) || best === undefined) throw refused(views, engines, vague.test(text));
+  if (vague.test(text) || best === undefined) throw refused(views, engines, { isVague: vague.test(text), isQuestion });
   if (second !== undefined && score(best) - score(second) < 1) {
     throw ambiguous(candidates.filter((seen) => score(best) - score(seen) < 1).map(({ recipe }) => recipe));
   }
@@ -74,7 +83,12 @@ function describedBy(views: readonly View[]): readonly View[] {
   return clear && fits(best) ? [best] : [];
 }
 
-function refused(views: readonly View[], engines: readonly string[], isVague: boolean): ConnectError {
+interface Manner {
+  readonly isVague: boolean;
+  readonly isQuestion: boolean;
+}
+
+function refused(views: readonly View[], engines: readonly string[], { isVague, isQuestion }: Manner): ConnectError {
   const near = ranked(
     views.filter(({ explained, against, elsewhere }) => explained > 0 && against.length + elsewhere.length === 0),
   );
@@ -86,18 +100,24 @@ function refused(views: readonly View[], engines: readonly string[], isVague: bo
     3,
   );
   return cannot(
-    { why: whyNot(nearest[0] ?? views[0]), count: views.length, nearest: nearest.map(({ recipe }) => recipe) },
+    {
+      why: whyNot(nearest[0] ?? views[0], isQuestion),
+      count: views.length,
+      nearest: nearest.map(({ recipe }) => recipe),
+    },
     engines,
   );
 }
 
-function whyNot(seen: View | undefined): string {
+function whyNot(seen: View | undefined, isQuestion: boolean): string {
   if (seen === undefined) return "there are no recipes";
   if (seen.elsewhere.length > 0)
     return `recipes write plain JavaScript programs that read stdin, and the task names ${list(seen.elsewhere)}`;
   if (seen.against.length > 0) return `no recipe does what it says of ${list(seen.against)}`;
   if (seen.unknown.length > 0) return `no recipe knows ${list(seen.unknown)}`;
-  return "it does not say enough";
+  return isQuestion && seen.complete
+    ? "it asks whether something holds, which no recipe near it tells"
+    : "it does not say enough";
 }
 
 const list = (words: readonly string[]) =>

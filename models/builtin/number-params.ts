@@ -1,7 +1,7 @@
 // Gives the numbers of a task to a recipe's list and integer parameters.
 import { assigned, type Single } from "./integers.ts";
 import type { Param } from "./recipe.ts";
-import { type Group, isArity, isCount, isRule } from "./values.ts";
+import { type Group, isArity, isCount, isLowerBound, isRule } from "./values.ts";
 import type { Piece } from "./words.ts";
 
 export interface NumbersGiven {
@@ -33,7 +33,8 @@ export function numbersGiven(
   const [list] = params.filter(([, { kind }]) => kind === "integers" || kind === "numbers");
   const sorted = groups
     .flatMap((group) => (list && !isEachNamed(group, integers, task) ? [group] : alone(group)))
-    .map((group) => ({ group, role: roleOf(group, task, named, integers.length, list !== undefined) }));
+    .map((group) => ({ group, role: roleOf(group, task, named, integers.length, list !== undefined) }))
+    .filter(({ group }) => !countsOther(group, groups, task));
   const singles = sorted.flatMap(({ group, role }) => singlesOf(group, role, own));
   if (singles.every(({ faint }) => faint)) singles.push(...spare(own, groups, task));
   const { taken, left } = assigned(integers, singles, task);
@@ -76,6 +77,7 @@ function roleOf(
   // "two fibonacci numbers" are wanted; "two numbers" may be what the topic is about.
   const few = kind === "one" && (low === 1 || low === 2) && isArity(task, first);
   if (few && !(integers > 0 && named.has(first + 1))) return "faint";
+  if (kind === "one" && isLowerBound(task, first)) return "left";
   if (kind === "one" && integers > 0) return "single";
   if (takesList && !(kind === "one" && isCount(task, first))) return "list";
   return integers > 1 && kind !== "json" ? "each" : "left";
@@ -93,6 +95,19 @@ function singlesOf({ numbers, first, last }: Group, role: Role, own: readonly nu
 function spare(own: readonly number[], groups: readonly Group[], task: readonly Piece[]): readonly Single[] {
   const places = own.filter((i) => !isRule(task, i) && groups.some(({ kind, first }) => kind === "one" && first === i));
   return places.map((at) => ({ value: Number(task[at]?.value), at, faint: places.length > 1 || isArity(task, at) }));
+}
+
+/** Whether a number says how many values follow, as in "the three numbers 12, 20 and 28". */
+function countsOther(
+  { kind, numbers: [value], first }: Group,
+  groups: readonly Group[],
+  task: readonly Piece[],
+): boolean {
+  return (
+    kind === "one" &&
+    isCount(task, first) &&
+    groups.some(({ numbers }) => numbers.length > 1 && numbers.length === value)
+  );
 }
 
 /** Whether the numbers of a list have each a parameter's name beside them, as in "capacity 10 and 2 per second". */

@@ -1,7 +1,8 @@
 // What a recipe's words look like to the matcher: phrases cut into parts, each with the role it plays.
-import { aggregates, generalEnglish, stem, turning } from "./english.ts";
+import { aggregates, generalEnglish, stem, towards, turning } from "./english.ts";
 import { bent, letters } from "./korean.ts";
 import type { Recipe } from "./recipe.ts";
+import { synonyms } from "./synonyms.ts";
 import { pieces } from "./words.ts";
 
 export type Role =
@@ -22,6 +23,8 @@ export interface Term {
 /** All that a recipe's words can be found by. */
 export interface Lexicon {
   readonly terms: readonly Term[];
+  /** Whether it is about telling whether something holds. */
+  readonly checks: boolean;
   /** The forms of all parts. */
   readonly forms: ReadonlySet<string>;
   /** Forms of Hangul parts, by their first letter. */
@@ -49,12 +52,13 @@ function compiled(recipe: Recipe): Lexicon {
       kind.kind !== "choice"
         ? []
         : Object.entries(kind.choices).flatMap(([choice, texts]) =>
-            texts.map((text) => term(text, { kind: "choice", param, choice })),
+            synonyms(texts).map((text) => term(text, { kind: "choice", param, choice })),
           ),
     ),
   ].filter(({ parts }) => parts.length > 0);
   const forms = new Set(terms.flatMap(({ parts }) => parts.flat()));
-  return { terms, forms, hangul: byFirstLetter([...forms].filter((form) => /^[\u1100-\u11ff]/.test(form))) };
+  const checks = terms.some(({ role, text }) => (role.kind === "need" || role.kind === "know") && checking.has(text));
+  return { terms, checks, forms, hangul: byFirstLetter([...forms].filter((form) => /^[\u1100-\u11ff]/.test(form))) };
 }
 
 /** The words of a parameter's name and description: a task may say them beside its value. */
@@ -65,15 +69,21 @@ function wordsOf(text: string): readonly string[] {
 
 function term(text: string, role: Role): Term {
   const cut = pieces(text).filter(({ kind }) => kind !== "mark");
-  const parts = cut.map(({ kind, form, text: raw, value }) => {
+  const parts = cut.map(({ kind, form, text: raw, value }, i) => {
     if (kind === "hangul") return objects.includes(raw) ? objects.map(letters) : bent(raw);
     if (kind === "number") return [...new Set([form, raw, String(value)])].filter((way) => way !== "");
     // "celsius to fahrenheit" is also "celsius into fahrenheit", and "csv to json" also "read csv and print json".
+    if (form === "to" && i === 0 && cut.length === 2) return [...towards];
     return form === "to" && cut.length > 2 ? turning : [form === "" ? raw : form];
   });
   const turns = parts.length > 2 && parts.some(([form]) => form === turning[0] || form === letters("을"));
   return { text, role, parts, turns };
 }
+
+/** Words of recipes that tell whether something holds. */
+const checking: ReadonlySet<string> = new Set(
+  "check checker whether valid validate verify test 확인 판별 검사 여부 유효 검증".split(" "),
+);
 
 /** The particle of the object has two forms: csv를, json을. */
 const objects = ["을", "를"];

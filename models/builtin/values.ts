@@ -112,3 +112,14 @@ const counted =
 export function isCount(task: readonly Piece[], i: number): boolean {
   return counted.test(task[i + 1]?.text ?? "");
 }
+
+const above =
+  /(?<!\b(?:not|no) )(?<![a-z])(?:above|beyond|exceeding|(?:greater|more|larger|bigger|higher) than|next .*after)$/;
+const aboveKorean = /^(?:이상|초과|보다(?:큰|많은|높은)|(?:을|를)?넘는)/;
+
+/** Whether a number bounds from below, as in "above 100": recipes go up to a bound. */
+export function isLowerBound(task: readonly Piece[], i: number): boolean {
+  const before = task.slice(Math.max(0, i - 4), i).map(({ text }) => text.toLowerCase());
+  const after = task.slice(i + 1, i + 3).map(({ text }) => text);
+  return above.test(before.join(" ")) || aboveKorean.test(after.join(""));
+}

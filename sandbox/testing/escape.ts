@@ -25,6 +25,8 @@ export interface Escape {
   readonly mayLack?: string;
   /** Only meaningful where the executor is root. */
   readonly asRoot?: true;
+  /** Slow, and the same under every uid: tried under one. */
+  readonly once?: true;
   /** Looks outside, after the run, for what the script cannot see from inside. */
   readonly after?: () => Promise<boolean>;
 }

@@ -20,6 +20,7 @@ export const excess: readonly Escape[] = [
   {
     name: "one process with too much memory",
     guards: ["limits", "tree"],
+    once: true,
     script: perl('my $x = "x" x (900 << 20); print "ESCAPED"'),
   },
   {
@@ -66,6 +67,7 @@ print("ESCAPED")'`,
     name: "a loop that ignores the first warning about its time",
     guards: ["limits"],
     limits: { cpuMs: 1000 },
+    once: true,
     script: perl(
       '$SIG{XCPU} = "IGNORE"; for (;;) { my ($user, $system) = times; last if $user + $system > 2.4 } print "ESCAPED"',
     ),
