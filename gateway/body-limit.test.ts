@@ -12,7 +12,7 @@ import { bodyLimit } from "./body-limit.ts";
 let server: Server;
 beforeAll(async () => {
   const ready = async () => ({ ready: true });
-  const app = pages({ name: "gateway", ready, metrics: openMetrics(), isDraining: () => false });
+  const app = pages({ name: "gateway", ready, metrics: openMetrics(), isDraining: () => false, log: () => {} });
   app.use("/api/*", bodyLimit(10));
   app.post("/api/echo", async (c) => c.text(await c.req.text()));
   server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false })).listen(0, "127.0.0.1");

@@ -4,6 +4,7 @@ import { create, type DescMethod, type DescService, fromBinary, type Message, to
 import { MethodOptions_IdempotencyLevel as Level } from "@bufbuild/protobuf/wkt";
 import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { failure, Reason } from "#core/failure.ts";
+import { idempotencyKey } from "#rpc/idempotency-key.ts";
 
 /** What is kept of a call that succeeded. */
 export interface StoredResponse {
@@ -114,8 +115,6 @@ function once(method: DescMethod, work: Unary | Stream, responses: ResponseStore
 }
 
 function keyOf(method: DescMethod, context: HandlerContext): string | undefined {
-  const asked = context.requestHeader.get("idempotency-key");
-  if (asked === null) return undefined;
-  if (/^[\x21-\x7e]{1,255}$/.test(asked)) return `${method.parent.typeName}/${method.name} ${asked}`;
-  throw failure(Reason.INVALID_INPUT, "Idempotency-Key must be 1 to 255 visible ASCII characters");
+  const key = idempotencyKey(context.requestHeader);
+  return key === undefined ? undefined : `${method.parent.typeName}/${method.name} ${key}`;
 }

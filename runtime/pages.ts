@@ -1,9 +1,10 @@
 // The pages every process has beside its rpcs: /health, /ready and /metrics.
 
 import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
-import { ConnectError, failure, Reason } from "#core/failure.ts";
+import { type Context, Hono } from "hono";
+import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { problemOf, problemType } from "#rpc/problem.ts";
+import { requestIdOf } from "#rpc/request-id.ts";
 import { type Metrics, pageType } from "#telemetry/metrics.ts";
 import { version } from "./version.ts";
 
@@ -18,10 +19,12 @@ export interface PagesOptions {
   ready: () => Promise<Readiness>;
   metrics: Metrics;
   isDraining: () => boolean;
+  /** Told of every defect: an error no route meant to throw. */
+  log: (entry: { requestId: string; method: string; error: unknown }) => void;
 }
 
-export function pages({ name, ready, metrics, isDraining }: PagesOptions): Hono {
-  const app = new Hono<{ Bindings: HttpBindings }>() as unknown as Hono;
+export function pages({ name, ready, metrics, isDraining, log }: PagesOptions): Hono {
+  const app = new Hono();
   app.get("/health", (c) => c.json({ status: "ok", service: name, version }));
   app.get("/ready", async (c) => {
     if (isDraining()) return c.json({ status: "draining", service: name, version }, 503);
@@ -29,14 +32,27 @@ export function pages({ name, ready, metrics, isDraining }: PagesOptions): Hono 
     return c.json({ status: isReady ? "ready" : "not ready", service: name, version, ...details }, isReady ? 200 : 503);
   });
   app.get("/metrics", async (c) => c.text(await metrics.page(), 200, { "content-type": pageType }));
-  app.notFound((c) => {
-    const problem = problemOf(failure(Reason.NOT_FOUND, `there is nothing at ${c.req.method} ${c.req.path}`));
-    return c.json(problem, 404, { "content-type": problemType });
-  });
+  app.notFound((c) => problem(c, failure(Reason.NOT_FOUND, `there is nothing at ${c.req.method} ${c.req.path}`)));
   app.onError((error, c) => {
-    const known = error instanceof ConnectError;
-    const problem = problemOf(known ? error : failure(Reason.INTERNAL, "internal error"));
-    return c.json(problem, problem.status as 500, { "content-type": problemType });
+    const isMeant = error instanceof ConnectError && error.code !== Code.Internal && error.code !== Code.Unknown;
+    if (isMeant) return problem(c, error);
+    const requestId = idOf(c);
+    log({ requestId, method: `${c.req.method} ${c.req.path}`, error });
+    return problem(
+      c,
+      failure(Reason.INTERNAL, `internal error: it was logged as request ${requestId}`, { agent: name }),
+    );
   });
   return app;
+}
+
+function problem(c: Context, error: ConnectError): Response {
+  const told = problemOf(error, idOf(c));
+  return c.body(JSON.stringify(told), told.status as 500, { "content-type": problemType });
+}
+
+function idOf(c: Context): string {
+  // Absent when the app is called without a socket.
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+  return incoming === undefined ? "" : requestIdOf(incoming);
 }

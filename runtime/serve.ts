@@ -65,7 +65,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const state = healthState(true);
   const endless = new Set<DescMethod>([Health.method.watch, ...(options.unbounded ?? [])]);
 
-  const app = pages({ name, ready: options.ready, metrics, isDraining: () => draining.signal.aborted });
+  const logDefect = (entry: { requestId: string; method: string; error: unknown }) =>
+    log.error(entry, "a handler failed");
+  const app = pages({ name, ready: options.ready, metrics, isDraining: () => draining.signal.aborted, log: logDefect });
   options.http?.(app, draining.signal);
   const rpc = adapter({
     routes(router) {
@@ -77,7 +79,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       // sees what the caller sees, to the end of the stream
       observe({ meter: metrics.meter, clock }),
       // outside all that can fail, so that no error leaves without its reason or with a secret
-      reveal({ agent: name, log: (entry) => log.error(entry, "a handler failed") }),
+      reveal({ agent: name, log: logDefect }),
       // before any work: a process that leaves takes nothing new
       refuseWhile(draining.signal, name),
       // around everything that waits

@@ -15,7 +15,7 @@ import { conforms } from "./testing/conforms.ts";
 
 function gateway(): Hono {
   const ready = async () => ({ ready: true });
-  const base = pages({ name: "gateway", ready, metrics: openMetrics(), isDraining: () => false });
+  const base = pages({ name: "gateway", ready, metrics: openMetrics(), isDraining: () => false, log: () => {} });
   app(base, { runs: {} as Runs, agents: {} as Agents });
   return base;
 }

@@ -8,6 +8,7 @@ import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
 import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
+import { idempotencyKey } from "#rpc/idempotency-key.ts";
 import type { Runs } from "../runs.ts";
 import type { Status } from "../status.ts";
 
@@ -23,7 +24,7 @@ export interface RpcOptions {
 export function rpcRoutes(router: ConnectRouter, { runs, status, agents }: RpcOptions): void {
   router.service(WorkflowService, {
     createRun: (request, { requestHeader }) => ({
-      run: runs.create(request, requestHeader.get("idempotency-key") ?? undefined),
+      run: runs.create(request, idempotencyKey(requestHeader)),
     }),
     getRun: ({ runId }) => ({ run: runs.get(runId) }),
     listRuns: (request) => runs.list(request),

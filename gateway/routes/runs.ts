@@ -16,6 +16,7 @@ import {
   ListRunsRequestSchema,
   ListRunsResponseSchema,
 } from "#gen/synapse/v1/workflow_pb.ts";
+import { idempotencyKey } from "#rpc/idempotency-key.ts";
 import type { Runs } from "../runs.ts";
 import { answer, checked, read } from "./body.ts";
 import { type Sent, sse } from "./sse.ts";
@@ -30,7 +31,7 @@ export function runRoutes(app: Hono, runs: Runs, clock: Clock = systemClock): vo
   app.post("/api/v1/workflow", async (c) => {
     const waitMs = waitOf(c.req.query("wait"));
     const request = await read(c, CreateRunRequestSchema);
-    const run = runs.create(request, c.req.header("idempotency-key"));
+    const run = runs.create(request, idempotencyKey(c.req.raw.headers));
     c.header("location", `/api/v1/runs/${run.runId}`);
     const last = waitMs === 0 ? run : await ended(runs, run.runId, waitMs, c.req.raw.signal, clock);
     return answer(c, CreateRunResponseSchema, { run: last }, last.state >= RunState.COMPLETED ? 200 : 202);

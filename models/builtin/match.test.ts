@@ -102,6 +102,21 @@ describe("matching", () => {
     }
   });
 
+  it("asks back when two recipes explain all, and takes the one that explains more", () => {
+    const copter: Recipe = {
+      ...drone,
+      id: "copter",
+      title: "Fly a copter",
+      match: { ...drone.match, knows: ["rotor"] },
+    };
+    const twins = [drone, copter] as readonly Recipe[];
+    expect(refusal("fly a drone", twins)).toEqual({
+      reason: Reason.AMBIGUOUS_TASK,
+      message: expect.stringMatching(/fly a drone\n {2}fly a copter/),
+    });
+    expect(idOf("fly a drone by its rotor", twins)).toBe("copter");
+  });
+
   it("names the recipes that come near", () => {
     expect(refusal("kite surfing").message).toMatch(/come nearest:\n {2}kite: fly a kite/);
     expect(refusal("bake a cake").message).toMatch(/none comes near/);

@@ -1,4 +1,4 @@
-// A page on another origin: calls Synapse through connect-web, as any web application would.
+// A page on another origin that calls Synapse through connect-web, like every web application.
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";

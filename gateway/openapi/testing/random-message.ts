@@ -1,4 +1,4 @@
-// A message with random fields, for tests: made from the descriptor of its type.
+// A random message of any type, for tests of what its schema says.
 import { create, type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import type { Rng } from "#core/rng.ts";
