@@ -17,8 +17,10 @@ export function configCheck(env: Environment): { checks: Check[]; config: Config
   } catch (error) {
     const wrong = messageOf(error).split("\n");
     const bad = wrong.map((says): Check => ({ name: "variables", verdict: "bad", says, fix: "change or unset it" }));
-    const isWrong = (name: string) => wrong.some((says) => says.startsWith(`${name}=`));
-    return { checks: [...checks.filter(({ name }) => !isWrong(name)), ...bad], config: readConfig({}) };
+    const isWrong = (name: string) => wrong.some((says) => says.startsWith(`${name}=`) || says.startsWith(`${name} `));
+    // The other checks go by what is right.
+    const right = Object.fromEntries(Object.entries(env).filter(([name]) => !isWrong(name)));
+    return { checks: [...checks.filter(({ name }) => !isWrong(name)), ...bad], config: readConfig(right) };
   }
 }
 

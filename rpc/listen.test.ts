@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { Agent, get } from "node:http";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { listen, type NodeHandler } from "./listen.ts";
@@ -75,6 +76,26 @@ describe("listen", () => {
     await expect(listen({ host: "127.0.0.1", port: server.port, handler: hello })).rejects.toMatchObject({
       code: "EADDRINUSE",
     });
+  });
+
+  it("drains as soon as the call under way has ended, though its connection would be kept alive", async () => {
+    const finish = Promise.withResolvers<void>();
+    const began = Promise.withResolvers<void>();
+    const handler: NodeHandler = async (_, res) => {
+      began.resolve();
+      await finish.promise;
+      res.end("hello");
+    };
+    const listener = await listen({ host: "127.0.0.1", port: 0, handler });
+    const agent = new Agent({ keepAlive: true });
+    const call = once(get({ port: listener.port, host: "127.0.0.1", agent }), "response");
+    await began.promise;
+    const gone = listener.drain();
+    finish.resolve();
+    const [response] = await call;
+    response.resume();
+    await gone;
+    agent.destroy();
   });
 
   it("drains though a connection is silent, once it is destroyed", async () => {

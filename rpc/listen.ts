@@ -42,6 +42,13 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     handler,
   );
   h1.keepAliveTimeout = 65_000;
+  let draining = false;
+  // Node closes the idle connections when it stops listening; one that was busy then would stay for its keep-alive.
+  h1.on("request", (_, res) => {
+    res.once("close", () => {
+      if (draining) setImmediate(() => h1.closeIdleConnections());
+    });
+  });
   // An empty SETTINGS frame, Node's default, would allow a client any number of streams.
   const h2 = http2.createServer({ settings: { maxConcurrentStreams } }, handler);
   const sockets = new Set<Socket>();
@@ -87,6 +94,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     host,
     port: address.port,
     drain() {
+      draining = true;
+
       const closed = new Promise<void>((resolve) => h1.close(() => resolve()));
       h1.closeIdleConnections();
       for (const session of sessions) session.close();
