@@ -23,6 +23,6 @@ USER 10001:10001
 EXPOSE 5011 5012 5013 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 CMD ["node", "deploy/container/health.ts"]
-# Process 1 passes signals on and buries the dead that a sandbox leaves, which Node there would not: one a run.
+# Process 1 passes signals on and buries what a killed sandbox leaves behind, which Node there would not.
 ENTRYPOINT ["tini", "--"]
 CMD ["node", "gateway/main.ts"]

@@ -1,5 +1,5 @@
 // Which programs a command runs: itself, and what it is told to run, such as "env X=1 node" or "sh -c 'a | b'".
-import type { Dialect } from "./policy-tokens.ts";
+import type { Dialect } from "./policy-shell.ts";
 import type { Word } from "./policy-words.ts";
 
 /** What a command is told to run besides itself: another command, or text for a shell. */
@@ -58,13 +58,13 @@ export function knownName(word: Word | undefined): string | undefined {
   return word.literal.replace(/^\/(usr\/|usr\/local\/)?s?bin\//, "");
 }
 
-/** What the command `words` is told to run, as far as its arguments say so. */
-export function innerOf(words: readonly Word[]): Inner[] {
+/** What the command `words` is told to run, as far as its arguments say so; `dialect` is that of the shell it stands in. */
+export function innerOf(words: readonly Word[], dialect: Dialect): Inner[] {
   const name = knownName(words[0]) ?? "";
   const args = words.slice(1);
   if (Object.hasOwn(shells, name)) return shellText(args, shells[name] ?? "sh");
-  if (name === "eval") return args.length === 0 ? [] : [{ kind: "text", text: joined(args), dialect: "bash" }];
-  if (name === "trap") return args.length < 2 || !args[0] ? [] : [{ kind: "text", text: args[0], dialect: "sh" }];
+  if (name === "eval") return args.length === 0 ? [] : [{ kind: "text", text: joined(args), dialect }];
+  if (name === "trap") return args.length < 2 || !args[0] ? [] : [{ kind: "text", text: args[0], dialect }];
   if (name === "su") return shellText(args, "sh");
   if (name === "find") return found(args);
   if (/^python[\d.]*$/.test(name)) return moduleOf(args);

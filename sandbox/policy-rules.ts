@@ -64,6 +64,9 @@ export function breachOf(words: readonly Word[]): Breach | undefined {
   if (name === undefined)
     return breach("opaque-program", "which program this runs is only known at run time; write its name");
   if (name === "") return breach("opaque-program", "the name of the program is empty");
+  if (name === "alias" && args.some((arg) => arg === undefined || arg.includes("="))) {
+    return breach("opaque-program", "an alias changes what the text after it means; write a function");
+  }
   if (privilege.has(name)) return breach("no-privilege", `${name} needs privileges; the sandbox has none to give`);
   if (network.has(name) || reachesOut(name, args))
     return breach("no-network", `the sandbox has no network for ${name}`);
@@ -93,6 +96,11 @@ export const opaqueText: Breach = breach(
   "opaque-program",
   "the commands in this text are only known at run time; write them out",
 );
+
+/** For text within a command that its shell can't read. */
+export function unreadable(dialect: string, error: string): Breach {
+  return breach("opaque-program", `this is no valid text for ${dialect}: ${error}`);
+}
 
 function breach(rule: Rule, reason: string): Breach {
   return { rule, reason };

@@ -94,10 +94,10 @@ describe("policy", () => {
   });
 
   it.each([
-    ["echo hi; (ls", "1:10: reached EOF without matching `(` with `)`"],
-    ["a\nif b; then c\n", "2:1: `if` statement must end with `fi`"],
-    ["가나 'x", "1:4: reached EOF without closing quote `'`"],
-    ["a=(b)", "1:3: arrays are a bash/mksh/zsh feature"],
+    ["echo hi; (ls", "1:13: expected ')' to close subshell"],
+    ["a\nif b; then c\n", "3:1: expected 'fi' to close 'if'"],
+    ["가나 'x", "1:4: unterminated single quote"],
+    ["a=(b)", "1:1: an array is a feature of bash, not of sh"],
     ["a\nb\0c", "2:2: a command can't hold a NUL character"],
   ])("refuses %j with the place of the error", async (shell, syntaxError) => {
     expect(await judgeCommand({ shell })).toMatchObject({ allowed: false, syntaxError });

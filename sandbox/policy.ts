@@ -2,13 +2,19 @@
 //
 // The sandbox's walls are the boundary, not this: what is not forbidden is allowed, and what a program does once it runs is not
 // seen here. The policy gives early, clear answers. Commands are parsed, never searched for words: a quoted "sudo rm -rf /"
-// breaks no rule. mvdan/sh (sh-syntax) says whether a line is valid; its tree does not reach below statements, so what is in
-// them is read by policy-shell.ts.
+// breaks no rule.
+import { type Budget, deeper, TooMuch } from "./policy-budget.ts";
 import { innerOf } from "./policy-programs.ts";
-import { type Breach, backgroundBreach, breachOf, breachOfRedirect, opaqueText, type Rule } from "./policy-rules.ts";
-import { type Budget, deeper, type Found, readShell, TooMuch } from "./policy-shell.ts";
-import { syntaxErrorOf } from "./policy-syntax.ts";
-import type { Dialect } from "./policy-tokens.ts";
+import {
+  type Breach,
+  backgroundBreach,
+  breachOf,
+  breachOfRedirect,
+  opaqueText,
+  type Rule,
+  unreadable,
+} from "./policy-rules.ts";
+import { type Dialect, type Found, readShell } from "./policy-shell.ts";
 import type { Word } from "./policy-words.ts";
 
 /** One rule a command breaks. */
@@ -33,7 +39,7 @@ export interface Judgement {
 
 export type JudgedCommand = { readonly argv: readonly string[] } | { readonly shell: string };
 
-/** Measured: a line at these bounds is judged in about 50 ms; the shell parser itself gives up some levels later. */
+/** A line at these bounds is judged well within a second. */
 const bounds: Budget = { depth: 50, items: 5000 };
 const maxViolations = 50;
 const maxPart = 200;
@@ -44,12 +50,14 @@ export async function judgeCommand(command: JudgedCommand): Promise<Judgement> {
   let syntaxError = "";
   try {
     if ("shell" in command) {
-      judge.text(command.shell, "sh");
-      syntaxError = await syntaxErrorOf(command.shell);
+      syntaxError = judge.text(command.shell, "sh");
     } else if (command.argv.some((arg) => arg.includes("\0"))) {
       syntaxError = "1:1: a command can't hold a NUL character";
     } else {
-      judge.words(command.argv.map((arg) => ({ source: arg, literal: arg, pattern: false })));
+      judge.words(
+        command.argv.map((arg) => ({ source: arg, literal: arg, pattern: false })),
+        "sh",
+      );
     }
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
@@ -72,29 +80,43 @@ function judging(budget: Budget) {
     violations.set(`${breach.rule} ${part}`, { ...breach, part });
   }
 
-  /** Judges text for a shell. Functions it defines are no programs from there on. */
-  function text(source: string, dialect: Dialect): void {
+  /** Judges text for a shell, and says why it is none. Functions it defines are no programs from there on. */
+  function text(source: string, dialect: Dialect): string {
     const functions = new Set<string>();
-    for (const found of readShell(source, dialect, budget)) item(found, functions);
+    const { found, error } = readShell(source, dialect, budget);
+    for (const one of found) item(one, dialect, functions);
+    return error;
   }
 
-  function item(found: Found, functions: Set<string>): void {
+  function item(found: Found, dialect: Dialect, functions: Set<string>): void {
     if (found.kind === "function") functions.add(found.name);
     else if (found.kind === "background") note(backgroundBreach, found.source);
     else if (found.kind === "redirect") note(breachOfRedirect(found.operator, found.target), redirection(found));
-    else if (!functions.has(found.words[0]?.literal ?? "")) words(found.words);
+    else if (!functions.has(found.words[0]?.literal ?? "") || isNamedLikeProgram(found.words, dialect)) {
+      words(found.words, dialect);
+    }
+  }
+
+  /** A function may be defined where it never comes to be, so a name that matters counts even when one has it. */
+  function isNamedLikeProgram(list: readonly Word[], dialect: Dialect): boolean {
+    return breachOf(list) !== undefined || innerOf(list, dialect).length > 0;
   }
 
   /** Judges a command, and what it is told to run. */
-  function words(list: readonly Word[]): void {
+  function words(list: readonly Word[], dialect: Dialect): void {
     const name = list[0]?.literal;
     if (name !== undefined && name !== "") programs.add(name);
     note(breachOf(list), list.map((word) => word.source).join(" "));
-    for (const inner of innerOf(list)) {
-      if (inner.kind === "command") deeper(budget, () => words(inner.words));
-      else if (inner.text.literal === undefined) note(opaqueText, inner.text.source);
-      else deeper(budget, () => text(inner.text.literal ?? "", inner.dialect));
+    for (const inner of innerOf(list, dialect)) {
+      if (inner.kind === "command") deeper(budget, () => words(inner.words, dialect));
+      else deeper(budget, () => innerText(inner.text, inner.dialect));
     }
+  }
+
+  function innerText({ literal, source }: Word, dialect: Dialect): void {
+    if (literal === undefined) return note(opaqueText, source);
+    const error = text(literal, dialect);
+    if (error !== "") note(unreadable(dialect, error), source);
   }
 
   function redirection({ operator, target }: Extract<Found, { kind: "redirect" }>): string {

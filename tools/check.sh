@@ -36,6 +36,9 @@ fi
 say "types"
 tsc --noEmit
 
+say "compose.yaml"
+dclint -q compose.yaml
+
 say "style"
 biome ci --error-on-warnings .
 
