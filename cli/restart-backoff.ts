@@ -7,9 +7,10 @@ export interface Backoff {
 
 export const freshBackoff: Backoff = { deaths: 0 };
 const firstMs = 200;
-const maxMs = 10_000;
+/** A step keeps asking for its agent for about 15 s (durable/flow.ts): a run outlives a restart only while this is well below. */
+const maxMs = 3_000;
 /** A process that was up this long was well. */
-const wellMs = 30_000;
+const wellMs = 5_000;
 
 /** After a death that followed `upMs` of life. */
 export function backoffAfter({ deaths }: Backoff, upMs: number): { waitMs: number; next: Backoff } {

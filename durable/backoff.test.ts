@@ -8,10 +8,10 @@ const fixed = (float: number) => ({ ...seeded(1), float: () => float });
 
 describe("backoff", () => {
   it.each([
-    [1, 500],
-    [2, 1000],
-    [3, 2000],
-    [5, 8000],
+    [1, 1000],
+    [2, 2000],
+    [3, 4000],
+    [5, 10_000],
     [6, 10_000],
     [600, 10_000],
   ])("waits around its ceiling after failure %i: %i ms", (failures, ceiling) => {

@@ -26,7 +26,7 @@ export interface RetryPolicy {
 
 export const defaultRetry: Readonly<RetryPolicy> = {
   attempts: 5,
-  initialMs: 500,
+  initialMs: 1_000,
   maxMs: 10_000,
   multiplier: 2,
   jitter: 0.2,

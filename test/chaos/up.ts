@@ -14,7 +14,7 @@ export const names: readonly Name[] = ["claude", "gemini", "codex", "gateway"];
 
 export interface Up extends AsyncDisposable {
   readonly url: string;
-  /** The process of that name as it is now. */
+  /** The process of that name, as soon as it runs. */
   pidOf(name: Name): Promise<number>;
   log(): string;
 }
@@ -50,12 +50,11 @@ export async function up(): Promise<Up> {
   return {
     url,
     async pidOf(name) {
-      const children = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8")).trim().split(" ");
-      for (const pid of children) {
-        const comm = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
-        if (comm.trim() === `synapse-${name}`.slice(0, 15)) return Number(pid);
+      for (const deadline = systemClock.now() + 10_000; systemClock.now() < deadline; await systemClock.sleep(20)) {
+        const pid = await running(name);
+        if (pid !== undefined) return pid;
       }
-      throw new Error(`${name} is not running`);
+      throw new Error(`${name} is not running:\n${log.slice(-2000)}`);
     },
     log: () => log,
     async [Symbol.asyncDispose]() {
@@ -65,6 +64,16 @@ export async function up(): Promise<Up> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+
+  /** A child just forked has not told its name yet, one just killed is not there. */
+  async function running(name: Name): Promise<number | undefined> {
+    const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
+    for (const pid of children.trim().split(" ")) {
+      const comm = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+      if (comm.trim() === `synapse-${name}`.slice(0, 15)) return Number(pid);
+    }
+    return undefined;
+  }
 }
 
 async function freePorts(count: number): Promise<number[]> {
