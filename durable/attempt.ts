@@ -31,7 +31,13 @@ export async function attemptOnce<T>(
     key,
     attempt,
     emit(body) {
-      if (!over && !signal.aborted) way.write(() => way.append({ stepId, attempt, body }));
+      if (over || signal.aborted) return;
+      try {
+        way.write(() => way.append({ stepId, attempt, body }));
+      } catch (error) {
+        // A disk that fails has stopped the run; who speaks, perhaps from a timer, must not die of it.
+        if (!way.signal.aborted) throw error;
+      }
     },
   };
   const work = Promise.resolve(context).then(fn);

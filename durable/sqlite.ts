@@ -92,7 +92,14 @@ export function sqliteEngine({ store, workflow, clock, rng, graceMs = 5_000, log
   return {
     start,
     resume() {
-      for (const runId of store.runs.open()) start(runId);
+      for (const runId of store.runs.open()) {
+        try {
+          start(runId);
+        } catch (error) {
+          // One run that can't be taken up must not keep the others, or the process, from starting.
+          log?.warn({ runId, err: error }, "the run could not be taken up");
+        }
+      }
     },
     async cancel(runId, { force = false } = {}) {
       const { state } = known(runId);

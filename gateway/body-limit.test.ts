@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { getRequestListener } from "@hono/node-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { teller } from "#rpc/tell.ts";
 import { pages } from "#runtime/pages.ts";
 import { openMetrics } from "#telemetry/metrics.ts";
 import { bodyLimit } from "./body-limit.ts";
@@ -12,7 +13,13 @@ import { bodyLimit } from "./body-limit.ts";
 let server: Server;
 beforeAll(async () => {
   const ready = async () => ({ ready: true });
-  const app = pages({ name: "gateway", ready, metrics: openMetrics(), isDraining: () => false, log: () => {} });
+  const app = pages({
+    name: "gateway",
+    ready,
+    metrics: openMetrics(),
+    isDraining: () => false,
+    tell: teller("gateway", () => {}),
+  });
   app.use("/api/*", bodyLimit(10));
   app.post("/api/echo", async (c) => c.text(await c.req.text()));
   server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false })).listen(0, "127.0.0.1");

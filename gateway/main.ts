@@ -38,7 +38,7 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
       draining.addEventListener("abort", () => leaving.abort(draining.reason), { once: true });
       rpcRoutes(router, { runs, status, agents: peers });
     },
-    http: (base) => app(base, { runs, agents: peers }),
+    http: (base, tell) => app(base, { runs, agents: peers, tell }),
     async ready() {
       const { ready, agents: seen = [] } = await status.now();
       return {

@@ -44,8 +44,9 @@ export function runs({ store, engine, draining, clock = systemClock }: RunsOptio
   return {
     create({ task, workflow, files }, idempotencyKey) {
       const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-      const { run, created } = store.runs.create({ task, workflow: workflow || "code", files, ...key });
-      if (created) engine.start(run.runId);
+      const { run } = store.runs.create({ task, workflow: workflow || "code", files, ...key });
+      // Also for a repeated call: the first one may have failed between writing the run down and beginning it.
+      engine.start(run.runId);
       return run;
     },
     get,

@@ -2,7 +2,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { AnyRequest, Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
-import { ConnectError, failure, Reason } from "#core/failure.ts";
+import { Code, ConnectError, failure, failureOf, Reason } from "#core/failure.ts";
 
 export interface DeadlineOptions {
   /** For calls that name none. */
@@ -77,8 +77,10 @@ async function endedBy<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> 
 }
 
 function reasonFor(signal: AbortSignal): unknown {
-  if (signal.reason instanceof ConnectError) return signal.reason;
-  return failure(Reason.CANCELED, "the caller has left", { cause: signal.reason });
+  // A reset stream arrives as an error of the connection, without a Failure: the caller has left.
+  const { reason } = signal;
+  if (reason instanceof ConnectError && (failureOf(reason) || reason.code === Code.DeadlineExceeded)) return reason;
+  return failure(Reason.CANCELED, "the caller has left", { cause: reason });
 }
 
 async function* bounded<T>(messages: AsyncIterable<T>, signal: AbortSignal, ended: () => void): AsyncIterable<T> {

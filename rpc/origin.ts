@@ -18,7 +18,7 @@ const ownResponseHeaders = ["Location", "X-Request-Id", "X-Response-Time"];
 
 /** A handler that passes on only requests from whom it may serve. */
 export function knownOrigins(options: OriginOptions, next: NodeHandler): NodeHandler {
-  const hosts = new Set([...loopback, ...options.hosts.map((host) => host.toLowerCase())]);
+  const hosts = new Set([...loopback, ...options.hosts.map(allowedHost)]);
   const origins = new Set(options.origins);
 
   return function checkOrigin(req, res) {
@@ -52,6 +52,16 @@ function preflight(res: NodeResponse): void {
   res.setHeader("access-control-max-age", "7200");
   res.statusCode = 204;
   res.end();
+}
+
+/** A name from the configuration as it stands in a Host header; IPv6 addresses get their brackets. */
+function allowedHost(name: string): string {
+  if (name === "*") return name;
+  const host = name.includes(":") && !name.startsWith("[") ? hostOf(`[${name}]`) : hostOf(name);
+  if (host !== undefined && !/[^:\]]:\d+$/.test(name)) return host;
+  throw new RangeError(
+    `SYNAPSE_ALLOWED_HOSTS takes names without a port, such as "claude" or "fd00::5", not "${name}"`,
+  );
 }
 
 function authorityOf(req: NodeRequest): string {

@@ -1,14 +1,27 @@
-// Server interceptor: every request is held against the rules of its schema, by one validator that is warmed up early.
-import { create, type DescMessage } from "@bufbuild/protobuf";
-import { createValidator } from "@bufbuild/protovalidate";
+// Server interceptor: every request is held against the rules of its schema, by validators that are warmed up early.
+import { create, type DescMessage, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import { createValidator, type Validator } from "@bufbuild/protovalidate";
 import { createValidateInterceptor } from "@connectrpc/validate";
 import type { Interceptor } from "#core/call.ts";
 
-const validator = createValidator();
+const first = createValidator({ failFast: true });
+const all = createValidator();
+/** Of a larger message only the first violation is told: a hostile one has millions. */
+const smallBytes = 4096;
+
+/** Holds a message against its rules, outside an rpc too. */
+export const validator: Pick<Validator, "validate"> = {
+  validate(schema, message) {
+    const result = first.validate(schema, message);
+    const isSmall =
+      result.kind === "invalid" && toBinary(schema, message as MessageShape<typeof schema>).length <= smallBytes;
+    return isSmall ? all.validate(schema, message) : result;
+  },
+};
 
 /** Refuses a request that breaks a rule with invalid_argument and `buf.validate.Violations`. */
 export function validate(): Interceptor {
-  return createValidateInterceptor({ validator });
+  return createValidateInterceptor({ validator: validator as Validator });
 }
 
 /** Prepares the rules of each type, one a turn of the event loop: a first call waits for its own type only. */
@@ -17,11 +30,8 @@ export function warmUp(types: Iterable<DescMessage>): void {
   const step = () => {
     const type = waiting.shift();
     if (type === undefined) return;
-    validator.validate(type, create(type));
+    first.validate(type, create(type));
     setImmediate(step).unref();
   };
   setImmediate(step).unref();
 }
-
-/** Holds a message against its rules outside an RPC, as the interceptor does. */
-export { validator };

@@ -2,9 +2,10 @@
 
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
+import { type ConnectError, failure, Reason } from "#core/failure.ts";
 import { problemOf, problemType } from "#rpc/problem.ts";
 import { requestIdOf } from "#rpc/request-id.ts";
+import type { Tell } from "#rpc/tell.ts";
 import { type Metrics, pageType } from "#telemetry/metrics.ts";
 import { version } from "./version.ts";
 
@@ -19,11 +20,11 @@ export interface PagesOptions {
   ready: () => Promise<Readiness>;
   metrics: Metrics;
   isDraining: () => boolean;
-  /** Told of every defect: an error no route meant to throw. */
-  log: (entry: { requestId: string; method: string; error: unknown }) => void;
+  /** What callers are told of errors. */
+  tell: Tell;
 }
 
-export function pages({ name, ready, metrics, isDraining, log }: PagesOptions): Hono {
+export function pages({ name, ready, metrics, isDraining, tell }: PagesOptions): Hono {
   const app = new Hono();
   app.get("/health", (c) => c.json({ status: "ok", service: name, version }));
   app.get("/ready", async (c) => {
@@ -34,14 +35,8 @@ export function pages({ name, ready, metrics, isDraining, log }: PagesOptions): 
   app.get("/metrics", async (c) => c.text(await metrics.page(), 200, { "content-type": pageType }));
   app.notFound((c) => problem(c, failure(Reason.NOT_FOUND, `there is nothing at ${c.req.method} ${c.req.path}`)));
   app.onError((error, c) => {
-    const isMeant = error instanceof ConnectError && error.code !== Code.Internal && error.code !== Code.Unknown;
-    if (isMeant) return problem(c, error);
-    const requestId = idOf(c);
-    log({ requestId, method: `${c.req.method} ${c.req.path}`, error });
-    return problem(
-      c,
-      failure(Reason.INTERNAL, `internal error: it was logged as request ${requestId}`, { agent: name }),
-    );
+    if (c.req.raw.signal.aborted) return problem(c, failure(Reason.CANCELED, "the caller has left"));
+    return problem(c, tell({ requestId: idOf(c), method: `${c.req.method} ${c.req.path}`, error }));
   });
   return app;
 }
@@ -51,7 +46,8 @@ function problem(c: Context, error: ConnectError): Response {
   return c.body(JSON.stringify(told), told.status as 500, { "content-type": problemType });
 }
 
-function idOf(c: Context): string {
+/** The request's id, as it stands on the answer. */
+export function idOf(c: Context): string {
   // Absent when the app is called without a socket.
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
   return incoming === undefined ? "" : requestIdOf(incoming);

@@ -103,7 +103,8 @@ function leaveOnSignal(log: Log, leave: () => Promise<void>): void {
   process.on("SIGTERM", () => go("SIGTERM"));
   process.on("SIGINT", () => go("SIGINT"));
   // A parent that died can't stop its children: they see the channel close.
-  if (process.connected) process.on("disconnect", () => go("the parent is gone"));
+  // That is no second signal: a parent may stop its children and then leave.
+  if (process.connected) process.on("disconnect", () => leaving || go("the parent is gone"));
 }
 
 async function explain(error: unknown, name: ProcessName, config: Config): Promise<void> {

@@ -13,8 +13,9 @@ import { health, healthState } from "#rpc/health.ts";
 import { type Listener, listen, type NodeHandler, type NodeResponse } from "#rpc/listen.ts";
 import { knownOrigins, type OriginOptions } from "#rpc/origin.ts";
 import { reflection } from "#rpc/reflection.ts";
-import { contextValuesOf, stampRequestId } from "#rpc/request-id.ts";
+import { contextValuesOf, requestIdOf, stampRequestId } from "#rpc/request-id.ts";
 import { reveal } from "#rpc/reveal.ts";
+import { type Tell, teller } from "#rpc/tell.ts";
 import { validate, warmUp } from "#rpc/validate.ts";
 import type { Log } from "#telemetry/log.ts";
 import type { Metrics } from "#telemetry/metrics.ts";
@@ -31,7 +32,7 @@ export interface ServeOptions {
   /** Interceptors of this process, innermost. */
   interceptors?: readonly Interceptor[];
   /** Adds the process's own HTTP routes beside /health, /ready and /metrics. */
-  http?: (app: Hono, draining: AbortSignal) => void;
+  http?: (app: Hono, tell: Tell) => void;
   ready: () => Promise<Readiness>;
   /** Streams without a natural end, beside health and reflection. */
   unbounded?: readonly DescMethod[];
@@ -65,11 +66,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const state = healthState(true);
   const endless = new Set<DescMethod>([Health.method.watch, ...(options.unbounded ?? [])]);
 
-  const logDefect = (entry: { requestId: string; method: string; error: unknown }) =>
-    log.error(entry, "a handler failed");
-  const app = pages({ name, ready: options.ready, metrics, isDraining: () => draining.signal.aborted, log: logDefect });
-  options.http?.(app, draining.signal);
+  const tell = teller(name, (defect) => log.error(defect, "a handler failed"));
+  const app = pages({ name, ready: options.ready, metrics, isDraining: () => !state.serving, tell });
+  options.http?.(app, tell);
   const rpc = adapter({
+    agent: name,
     routes(router) {
       health(router, services, state);
       reflection(router, [...services, Health]);
@@ -79,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       // sees what the caller sees, to the end of the stream
       observe({ meter: metrics.meter, clock }),
       // outside all that can fail, so that no error leaves without its reason or with a secret
-      reveal({ agent: name, log: logDefect }),
+      reveal(tell),
       // before any work: a process that leaves takes nothing new
       refuseWhile(draining.signal, name),
       // around everything that waits
@@ -96,7 +97,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     log: (error) => log.warn({ error }, "an answer could not be written"),
   });
 
-  const handler = stamped(clock, knownOrigins({ hosts: [host], origins: [], ...options.origin }, rpc));
+  const handler = stamped(clock, log, knownOrigins({ hosts: [host], origins: [], ...options.origin }, rpc));
   const listener = await listen({ host, port, handler, clock });
   warmUp(services.flatMap((service) => service.methods.map((method) => method.input)));
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
@@ -131,14 +132,21 @@ function refuseWhile(draining: AbortSignal, name: string): Interceptor {
 }
 
 /** Gives every answer its request id and how long it took. */
-function stamped(clock: Clock, next: NodeHandler): NodeHandler {
+function stamped(clock: Clock, log: Log, next: NodeHandler): NodeHandler {
   return (req, res) => {
     const started = clock.now();
     stampRequestId(req, res);
     const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => NodeResponse;
     res.writeHead = ((...args: unknown[]) => {
       res.setHeader("x-response-time", `${(clock.now() - started).toFixed(1)}ms`);
-      return writeHead(...args);
+      try {
+        return writeHead(...args);
+      } catch (error) {
+        // Headers that this version of HTTP can't carry: thrown from here, it would end the process.
+        log.error({ error, requestId: requestIdOf(req) }, "an answer could not be written");
+        res.destroy();
+        return res;
+      }
     }) as typeof res.writeHead;
     next(req, res);
   };

@@ -25,3 +25,24 @@ export function spend(budget: Budget): void {
   if (budget.items <= 0) throw new TooMuch("it is too long");
   budget.items--;
 }
+
+/** Most characters between braces or brackets, those within others counted again; and most of either. */
+const maxWithin = 20_000_000;
+const maxOpened = 4000;
+
+/** Whether the parser would take long: it looks for the end of each brace and bracket as far as the text goes. */
+export function isSlow(text: string): boolean {
+  let open = 0;
+  let opened = 0;
+  let within = 0;
+  for (const next of text) {
+    if (next === "{" || next === "[") {
+      open++;
+      opened++;
+    } else if (next === "}" || next === "]") {
+      open = Math.max(open - 1, 0);
+    }
+    within += open;
+  }
+  return within > maxWithin || opened > maxOpened;
+}

@@ -150,6 +150,11 @@ describe("reader of shell", () => {
     "f() ",
     "\\",
     "a=(",
+    "$[",
+    "{a,",
+    "a[a;",
+    "{",
+    '<<E\n"',
   ])("ends soon with 64 KiB of %j", async (unit) => {
     await judgeCommand({ shell: "a" });
     const began = systemClock.now();
@@ -163,6 +168,40 @@ describe("reader of shell", () => {
     expect(allowed).toBe(false);
     expect(violations.map((violation) => violation.rule)).toEqual(["too-deep"]);
     expect(() => readShell("a b c d", "sh", { depth: 9, items: 3 })).toThrow(TooMuch);
+  });
+
+  it.each([
+    ["sh", `echo "\${x:-'$(a)'}"`, ["echo", "a"]],
+    ["sh", "<<E\n$'$(a)'\nE", ["a"]],
+    ["sh", "echo $((1 ; $(a)))", ["echo", "a"]],
+    ["sh", "time -o x sudo", ["time"]],
+    ["sh", "f() { a; }; f", ["a", "f"]],
+    ["bash", "$'\\x73udo' x", ["sudo"]],
+    ["bash", "declare a=(b $(c))", ["declare", "c"]],
+    ["bash", "a[$(b)]=c; coproc d", ["b", "d"]],
+  ] as const)("in %s, finds what is hidden in %j", (dialect, text, names) => {
+    const { found, error } = readShell(text, dialect, { depth: 50, items: 50 });
+    expect(error).toBe("");
+    expect(found.flatMap((one) => (one.kind === "command" ? [one.words[0]?.literal] : []))).toEqual(names);
+  });
+
+  it.each([
+    ["sh", "$((a) )"],
+    ["sh", "a &> b"],
+    ["sh", "$'a'"],
+    ["sh", "10>x a"],
+    ["sh", "echo $((1"],
+    ["sh", "a &\\\n& b"],
+    ["sh", "f( a"],
+    ["bash", "((a"],
+    ["bash", `((a <<E\n\${x#case x in x) #;; esac}\nE\n))`],
+    ["bash", "a=(b <<E\nc\nE\n)"],
+    ["bash", "\\f() { a; }; f"],
+    ["bash", "<&-x a"],
+    ["bash", "echo @(a)"],
+    ["bash", '"`a \\"b\\"`"'],
+  ] as const)("in %s, refuses %j, which shells and the parser read differently", (dialect, text) => {
+    expect(readShell(text, dialect, { depth: 50, items: 50 }).error).not.toBe("");
   });
 
   it("reads Bash's additions only for Bash", () => {

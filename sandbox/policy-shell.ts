@@ -2,19 +2,10 @@
 //
 // unbash reads Bash and mends what is broken. So text is read for sh only when every sh reads the same from it, and what
 // unbash itself is known to read differently from a shell is refused.
-import {
-  type AssignmentPrefix,
-  type Node,
-  type ParsedScript,
-  type Word as ParsedWord,
-  parse,
-  type Redirect,
-  type Statement,
-  type TestExpression,
-  type WordPart,
-} from "unbash";
-import { type Budget, deeper, spend, TooMuch } from "./policy-budget.ts";
-import { isPlain, type Word, wordOf } from "./policy-words.ts";
+import { type Node, type ParsedScript, parse, type Redirect, type Statement, type TestExpression } from "unbash";
+import { type Budget, deeper, isSlow, spend, TooMuch } from "./policy-budget.ts";
+import { expansionReader } from "./policy-expansions.ts";
+import type { Word } from "./policy-words.ts";
 
 /** Which shell will read the text. */
 export type Dialect = "sh" | "bash";
@@ -36,6 +27,7 @@ export interface ShellReading {
 export function readShell(text: string, dialect: Dialect, budget: Budget): ShellReading {
   const zero = text.indexOf("\0");
   if (zero >= 0) return { found: [], error: `${placeOf(text, zero)}: a command can't hold a NUL character` };
+  if (text.length > maxLength || isSlow(text)) throw new TooMuch("it is too long");
   const walker = shellWalker(text, dialect, budget);
   try {
     walker.root();
@@ -47,12 +39,48 @@ export function readShell(text: string, dialect: Dialect, budget: Budget): Shell
   return { found: walker.found, error: walker.error() };
 }
 
+/** Linux starts no program with a longer argument. */
+const maxLength = 131_072;
+
+type Kind<Type> = Extract<Node, { type: Type }>;
+type Readers = { readonly [Type in Node["type"]]: (node: Kind<Type>) => void };
+
 function shellWalker(text: string, dialect: Dialect, budget: Budget) {
   const found: Found[] = [];
   let firstError = "";
   /** The text that positions count in, and the place in `text` when it is another one. */
   let source = text;
   let origin: number | undefined;
+  const { word, parts, expanded, assignment } = expansionReader({
+    budget,
+    source: () => source,
+    refuse,
+    bashOnly,
+    script,
+    text: (other, at) => elsewhere(other, at, () => commands(parse(other))),
+  });
+  const readers: Readers = {
+    Statement: statement,
+    Command: command,
+    CompoundList: (parsed) => parsed.commands.forEach(statement),
+    AndOr: (parsed) => parsed.commands.forEach(node),
+    Pipeline: pipeline,
+    Subshell: (parsed) => list(parsed.body),
+    BraceGroup: (parsed) => list(parsed.body),
+    If: (parsed) => lists(parsed.clause, parsed.then, parsed.else),
+    While: (parsed) => lists(parsed.clause, parsed.body),
+    For: loop,
+    Select: loop,
+    ArithmeticFor: countingLoop,
+    Case: cases,
+    Function: definition,
+    Coproc: coprocess,
+    TestCommand(parsed) {
+      bashOnly("[[", parsed.pos);
+      test(parsed.expression);
+    },
+    ArithmeticCommand: arithmetic,
+  };
   return { found, error: () => firstError, root: () => script(parse(text), 0) };
 
   function refuse(reason: string, at: number): void {
@@ -65,8 +93,8 @@ function shellWalker(text: string, dialect: Dialect, budget: Budget) {
 
   function script(parsed: ParsedScript | undefined, at: number): void {
     if (parsed === undefined) throw new TooMuch("it is nested too deeply");
-    if (parsed.source !== undefined) return elsewhere(parsed.source, at, () => commands(parsed));
-    commands(parsed);
+    if (parsed.source === undefined) commands(parsed);
+    else elsewhere(parsed.source, at, () => commands(parsed));
   }
 
   function elsewhere(other: string, at: number, read: () => void): void {
@@ -92,67 +120,48 @@ function shellWalker(text: string, dialect: Dialect, budget: Budget) {
     if (parsed.background) found.push({ kind: "background", source: source.slice(parsed.pos, parsed.end) });
   }
 
-  /** Reads the list of commands in `parsed`, which must not be empty. */
-  function list(parsed: Node, at: number): void {
-    if (parsed.type === "CompoundList" && parsed.commands.length === 0) refuse("expected a command", at);
+  /** Reads a list of commands, which must not be empty. */
+  function list(parsed: Node): void {
+    if (parsed.type === "CompoundList" && parsed.commands.length === 0) refuse("expected a command", parsed.pos);
     deeper(budget, () => node(parsed));
+  }
+
+  function lists(...all: (Node | undefined)[]): void {
+    for (const one of all) if (one !== undefined) list(one);
   }
 
   function node(parsed: Node): void {
     spend(budget);
-    const { pos } = parsed;
-    switch (parsed.type) {
-      case "Statement":
-        return statement(parsed);
-      case "Command":
-        return command(parsed);
-      case "CompoundList":
-        return parsed.commands.forEach(statement);
-      case "AndOr":
-        return parsed.commands.forEach(node);
-      case "Pipeline":
-        return pipeline(parsed);
-      case "Subshell":
-      case "BraceGroup":
-        return list(parsed.body, pos);
-      case "If":
-        list(parsed.clause, pos);
-        list(parsed.then, pos);
-        return parsed.else && list(parsed.else, pos);
-      case "While":
-        list(parsed.clause, pos);
-        return list(parsed.body, pos);
-      case "Select":
-        bashOnly("select", pos);
-        parsed.wordlist.forEach(word);
-        return list(parsed.body, pos);
-      case "For":
-        parsed.wordlist.forEach(word);
-        return list(parsed.body, pos);
-      case "ArithmeticFor":
-        bashOnly("for ((", pos);
-        expanded(source.slice(pos, parsed.body.pos), pos);
-        return list(parsed.body, pos);
-      case "Case":
-        return cases(parsed);
-      case "Function":
-        return definition(parsed);
-      case "Coproc":
-        bashOnly("coproc", pos);
-        list(parsed.body, pos);
-        parsed.redirects.forEach(redirect);
-        return void found.push({ kind: "background", source: source.slice(pos, parsed.end) });
-      case "TestCommand":
-        bashOnly("[[", pos);
-        return test(parsed.expression);
-      case "ArithmeticCommand":
-        bashOnly("((", pos);
-        if (source.slice(pos + 2, parsed.end) !== `${parsed.body}))`) refuse("expected '))' to close '(('", pos);
-        return expanded(parsed.body, pos);
-    }
+    const read = readers[parsed.type] as (node: Node) => void;
+    read(parsed);
   }
 
-  function pipeline(parsed: Node & { type: "Pipeline" }): void {
+  function loop(parsed: Kind<"For" | "Select">): void {
+    if (parsed.type === "Select") bashOnly("select", parsed.pos);
+    parsed.wordlist.forEach(word);
+    list(parsed.body);
+  }
+
+  function countingLoop({ pos, body }: Kind<"ArithmeticFor">): void {
+    bashOnly("for ((", pos);
+    expanded(source.slice(pos, body.pos), pos);
+    list(body);
+  }
+
+  function coprocess({ pos, end, body, redirects }: Kind<"Coproc">): void {
+    bashOnly("coproc", pos);
+    list(body);
+    redirects.forEach(redirect);
+    found.push({ kind: "background", source: source.slice(pos, end) });
+  }
+
+  function arithmetic({ pos, end, body }: Kind<"ArithmeticCommand">): void {
+    bashOnly("((", pos);
+    if (source.slice(pos + 2, end) !== `${body}))`) refuse("expected '))' to close '(('", pos);
+    expanded(body, pos);
+  }
+
+  function pipeline(parsed: Kind<"Pipeline">): void {
     const [first, ...rest] = parsed.commands;
     if (parsed.operators.includes("|&")) bashOnly("|&", parsed.pos);
     if (first === undefined && !parsed.time) refuse("expected a command", parsed.pos);
@@ -160,7 +169,7 @@ function shellWalker(text: string, dialect: Dialect, budget: Budget) {
     const time: Word[] = parsed.time && dialect === "sh" ? [{ source: "time", literal: "time", pattern: false }] : [];
     if (first?.type === "Command") {
       spend(budget);
-      command(first, time);
+      simple(first, time);
     } else {
       if (parsed.time) bashOnly("time before anything but a program", parsed.pos);
       if (first !== undefined) node(first);
@@ -168,36 +177,24 @@ function shellWalker(text: string, dialect: Dialect, budget: Budget) {
     rest.forEach(node);
   }
 
-  function command(parsed: Node & { type: "Command" }, before: Word[] = []): void {
+  function command(parsed: Kind<"Command">): void {
+    simple(parsed, []);
+  }
+
+  /** Reads a command, with the words that come `before` its own. */
+  function simple(parsed: Kind<"Command">, before: Word[]): void {
     parsed.prefix.forEach(assignment);
     const words = [...before];
     if (parsed.name !== undefined) words.push(word(parsed.name));
     if (words.length > 0) found.push({ kind: "command", words });
+    // unbash leaves out a "(" that opens nothing.
+    const behind = parsed.name === undefined ? "" : source.slice(parsed.name.end, parsed.suffix[0]?.pos);
+    if (parsed.suffix.length > 0 && /^\s*\(/.test(behind)) refuse("unexpected '('", parsed.name?.end ?? 0);
     for (const suffix of parsed.suffix) words.push(word(suffix));
     parsed.redirects.forEach(redirect);
   }
 
-  function assignment({ value, array, index, indexParts, append, pos }: AssignmentPrefix): void {
-    if (array !== undefined || index !== undefined) bashOnly("an array", pos);
-    if (append) bashOnly("+=", pos);
-    parts(indexParts, pos);
-    if (value !== undefined) word(value);
-    let end = source.indexOf("(", pos) + 1;
-    for (const element of array ?? []) {
-      gap(end, element.pos);
-      word(element);
-      end = element.end;
-    }
-    if (array !== undefined) gap(end, source.indexOf(")", end));
-  }
-
-  /** unbash leaves out what can't be in an array, though the shell may go on behind it. */
-  function gap(from: number, to: number): void {
-    const between = source.slice(from, to).replace(/#.*|\\\n/g, "");
-    if (/\S/.test(between)) refuse(`unexpected ${between.trim()} in an array`, from);
-  }
-
-  function cases(parsed: Node & { type: "Case" }): void {
+  function cases(parsed: Kind<"Case">): void {
     word(parsed.word);
     for (const item of parsed.items) {
       item.pattern.forEach(word);
@@ -206,10 +203,13 @@ function shellWalker(text: string, dialect: Dialect, budget: Budget) {
     }
   }
 
-  function definition(parsed: Node & { type: "Function" }): void {
-    if (parsed.name.pos !== parsed.pos) bashOnly("function", parsed.pos);
-    found.push({ kind: "function", name: word(parsed.name).literal ?? "" });
-    list(parsed.body, parsed.pos);
+  function definition(parsed: Kind<"Function">): void {
+    const { name, pos } = parsed;
+    if (name.pos !== pos) bashOnly("function", pos);
+    else if (!/^[ \t]*\([ \t]*\)/.test(source.slice(name.end, name.end + 100))) refuse("expected '()'", name.end);
+    if (!/^[^\\'"$`]+$/.test(name.text)) refuse("the name of a function must be a plain word", pos);
+    found.push({ kind: "function", name: name.text });
+    list(parsed.body);
     parsed.redirects.forEach(redirect);
   }
 
@@ -226,85 +226,13 @@ function shellWalker(text: string, dialect: Dialect, budget: Budget) {
     if (operator === "<<<" || operator.startsWith("&")) bashOnly(operator, pos);
     if (variableName !== undefined || fileDescriptor > 9) bashOnly("a file descriptor of this kind", pos);
     if (target === undefined) return;
-    if (!operator.startsWith("<<")) return void found.push({ kind: "redirect", operator, target: word(target) });
-    if (operator === "<<<") return void word(target);
-    if (!isPlain(target)) refuse("the end of a here-document must be a plain word", pos);
-    if (body !== undefined) parts(body.parts, pos, true);
-  }
-
-  function word(parsed: ParsedWord): Word {
-    spend(budget);
-    // unbash gives no structure to arrays among the arguments of declare and its kin.
-    if (parsed.parts === undefined && /^\w+(\[.*\])?\+?=\(/s.test(parsed.text)) {
-      bashOnly("an array", parsed.pos);
-      elsewhere(parsed.text, parsed.pos, () => deeper(budget, () => commands(parse(parsed.text))));
-      return { source: parsed.text, literal: undefined, pattern: false };
+    if (/^[<>]&$/.test(operator) && /^[\d-]/.test(target.text) && !/^(\d+-?|-)$/.test(target.text)) {
+      refuse(`${target.text} is no file descriptor`, target.pos);
     }
-    parts(parsed.parts, parsed.pos);
-    return wordOf(parsed);
-  }
-
-  function parts(list: readonly WordPart[] | undefined, at: number, quoted = false): void {
-    for (const one of list ?? []) part(one, at, quoted);
-  }
-
-  function part(one: WordPart, at: number, quoted: boolean): void {
-    switch (one.type) {
-      case "Literal":
-      case "SingleQuoted":
-      case "SimpleExpansion":
-        return;
-      case "AnsiCQuoted":
-        // unbash takes $' in a here-document for a quote, which it is not there.
-        return quoted ? expanded(one.text.slice(2), at) : bashOnly("$'…'", at);
-      case "LocaleString":
-        if (!quoted) bashOnly('$"…"', at);
-        return parts(one.parts, at, true);
-      case "DoubleQuoted":
-        return parts(one.parts, at, true);
-      case "BraceExpansion":
-        return parts(one.parts, at);
-      case "ExtendedGlob":
-        bashOnly(`${one.operator}(…)`, at);
-        return parts(one.parts, at);
-      case "ProcessSubstitution":
-        bashOnly(`${one.operator}(…)`, at);
-        return deeper(budget, () => script(one.script, at));
-      case "CommandExpansion":
-        if (/^\$\(\(/.test(one.text)) bashOnly("$(( as $( (", at);
-        if (one.text.startsWith("${")) refuse(`\${ …; } is not known to every bash`, at);
-        if (quoted && /^`.*\\"/s.test(one.text)) refuse('\\" within `…` within "…" reads differently; use $(…)', at);
-        return deeper(budget, () => script(one.script, at));
-      case "ArithmeticExpansion":
-        if (one.text.startsWith("$[")) bashOnly("$[…]", at);
-        return expanded(one.text.startsWith("$[") ? one.text.slice(2, -1) : one.text.slice(3, -2), at);
-      case "ParameterExpansion":
-        return deeper(budget, () => parameter(one, at, quoted));
-    }
-  }
-
-  function parameter(one: WordPart & { type: "ParameterExpansion" }, at: number, quoted: boolean): void {
-    const { index, indexParts, indirect, operand, slice, replace } = one;
-    if (index !== undefined || indirect || slice || replace || /^[@^,]/.test(one.operator ?? "")) {
-      bashOnly(`\${${one.parameter}…} of this kind`, at);
-    }
-    parts(indexParts, at);
-    // Within "…" a single quote protects nothing, though unbash takes it to.
-    if (quoted && one.text.includes("'")) {
-      if (/[{}]/.test(one.text.slice(2, -1))) refuse("' and } within \"${…}\" read differently; use a variable", at);
-      expanded(one.text.slice(2, -1), at);
-    }
-    for (const inner of [operand, slice?.offset, slice?.length, replace?.pattern, replace?.replacement]) {
-      if (inner !== undefined) word(inner);
-    }
-  }
-
-  /** Reads text in which only expansions count, such as arithmetic: that of a here-document is read so. */
-  function expanded(body: string, at: number): void {
-    if (!/[$`]/.test(body)) return;
-    const end = `E${body.replace(/\W/g, "")}`;
-    const document = `<<${end}\n${body}\n${end}\n`;
-    deeper(budget, () => elsewhere(document, at, () => commands(parse(document))));
+    if (!operator.startsWith("<<")) found.push({ kind: "redirect", operator, target: word(target) });
+    else if (operator === "<<<") word(target);
+    else if (/[$`()<>]/.test(target.text)) refuse("the end of a here-document must be a plain word", pos);
+    else parts(body?.parts, pos, true);
   }
 }
 

@@ -14,20 +14,15 @@ export interface Word {
 /** What the parser read, as the rules see it. */
 export function wordOf(parsed: ParsedWord): Word {
   const parts = parsed.parts ?? [{ type: "Literal", text: parsed.text, value: parsed.value } as const];
-  const values = parts.map(valueOf);
+  const values = parts.map(literalOf);
   return {
     source: parsed.text,
     literal: values.includes(undefined) ? undefined : values.join(""),
-    pattern: /[*?[]|\{.*(,|\.\.).*\}/s.test(parts.map(bareOf).join("")),
+    pattern: isPattern(parts.map(bareOf).join("")),
   };
 }
 
-/** Whether a word is made of quotes and plain text only, so that every shell reads the same from it. */
-export function isPlain(parsed: ParsedWord): boolean {
-  return (parsed.parts ?? []).every((part) => part.type !== "AnsiCQuoted" && valueOf(part) !== undefined);
-}
-
-function valueOf(part: WordPart): string | undefined {
+function literalOf(part: WordPart): string | undefined {
   switch (part.type) {
     case "Literal":
     case "SingleQuoted":
@@ -37,9 +32,9 @@ function valueOf(part: WordPart): string | undefined {
       return part.value.replace(/\0.*/s, "");
     case "DoubleQuoted":
     case "LocaleString":
-      return part.parts.every((child) => child.type === "Literal") ? part.parts.map(valueOf).join("") : undefined;
+      return part.parts.every((child) => child.type === "Literal") ? part.parts.map(literalOf).join("") : undefined;
     case "BraceExpansion":
-      return part.parts?.some((child) => valueOf(child) === undefined) ? undefined : part.text;
+      return part.parts?.some((child) => literalOf(child) === undefined) ? undefined : part.text;
     default:
       return undefined;
   }
@@ -48,4 +43,9 @@ function valueOf(part: WordPart): string | undefined {
 /** What no quote protects from being a pattern. */
 function bareOf(part: WordPart): string {
   return part.type === "Literal" || part.type === "BraceExpansion" ? part.text.replace(/\\./gs, "") : "";
+}
+
+function isPattern(bare: string): boolean {
+  const braces = bare.slice(bare.indexOf("{") + 1, Math.max(bare.lastIndexOf("}"), 0));
+  return /[*?[]/.test(bare) || (bare.includes("{") && /,|\.\./.test(braces));
 }

@@ -114,9 +114,9 @@ function judging(budget: Budget) {
   }
 
   function innerText({ literal, source }: Word, dialect: Dialect): void {
-    if (literal === undefined) return note(opaqueText, source);
-    const error = text(literal, dialect);
-    if (error !== "") note(unreadable(dialect, error), source);
+    const error = literal === undefined ? "" : text(literal, dialect);
+    if (literal === undefined) note(opaqueText, source);
+    else if (error !== "") note(unreadable(dialect, error), source);
   }
 
   function redirection({ operator, target }: Extract<Found, { kind: "redirect" }>): string {

@@ -3,6 +3,7 @@ import { type DescMessage, fromJson, type JsonValue } from "@bufbuild/protobuf";
 import type { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import type { Agents } from "#clients/agents.ts";
+import { teller } from "#rpc/tell.ts";
 import { validator } from "#rpc/validate.ts";
 import { pages } from "#runtime/pages.ts";
 import { openMetrics } from "#telemetry/metrics.ts";
@@ -15,8 +16,14 @@ import { conforms } from "./testing/conforms.ts";
 
 function gateway(): Hono {
   const ready = async () => ({ ready: true });
-  const base = pages({ name: "gateway", ready, metrics: openMetrics(), isDraining: () => false, log: () => {} });
-  app(base, { runs: {} as Runs, agents: {} as Agents });
+  const base = pages({
+    name: "gateway",
+    ready,
+    metrics: openMetrics(),
+    isDraining: () => false,
+    tell: teller("gateway", () => {}),
+  });
+  app(base, { runs: {} as Runs, agents: {} as Agents, tell: teller("gateway", () => {}) });
   return base;
 }
 const { schemas } = document().components;

@@ -3,10 +3,12 @@ import { create, type DescMessage, type DescMethod, type DescService } from "@bu
 import type { Client } from "@connectrpc/connect";
 import type { Hono } from "hono";
 import type { Agents, AgentUrls } from "#clients/agents.ts";
+import { failure, Reason } from "#core/failure.ts";
 import { type AgentEvent, AgentEventSchema } from "#gen/synapse/v1/agent_pb.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
+import type { Tell } from "#rpc/tell.ts";
 import { answer, read } from "./body.ts";
 import { sse } from "./sse.ts";
 
@@ -36,14 +38,14 @@ export const agentRoutesTable: readonly Route[] = [
 /** Any client, called by method name: the types are those of the method's descriptor. */
 type AnyClient = Record<string, (message: object, options: object) => unknown>;
 
-export function agentRoutes(app: Hono, agents: Agents): void {
+export function agentRoutes(app: Hono, agents: Agents, tell: Tell): void {
   for (const { path, agent, method, stream } of agentRoutesTable) {
     const client = agents[agent] as Client<DescService> as AnyClient;
     app.post(path, async (c) => {
       const request = await read(c, method.input as DescMessage);
       const headers = passedOn(c.req.raw.headers);
       if (stream !== undefined && c.req.header("accept")?.includes("text/event-stream")) {
-        return sse(c, async function* (signal) {
+        return sse(c, tell, async function* (signal) {
           const responses = client[stream.localName]!({ request }, { signal, headers });
           for await (const { event } of responses as AsyncIterable<{ event?: AgentEvent }>) {
             const name = event?.body.case ?? "event";
@@ -52,12 +54,21 @@ export function agentRoutes(app: Hono, agents: Agents): void {
         });
       }
       const response = await (client[method.localName]!(request, {
-        signal: c.req.raw.signal,
+        signal: leaving(c.req.raw.signal),
         headers,
       }) as Promise<Record<string, unknown>>);
       return answer(c, method.output as DescMessage, response);
     });
   }
+}
+
+/** Aborts when the caller leaves, with words the agent understands: another reason would look like a defect of ours. */
+function leaving(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const left = () => controller.abort(failure(Reason.CANCELED, "the caller has left"));
+  if (signal.aborted) left();
+  else signal.addEventListener("abort", left, { once: true });
+  return controller.signal;
 }
 
 function passedOn(headers: Headers): Record<string, string> {

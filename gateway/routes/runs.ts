@@ -2,7 +2,7 @@
 import { create } from "@bufbuild/protobuf";
 import type { Context, Hono } from "hono";
 import { type Clock, systemClock } from "#core/clock.ts";
-import { failure, Reason } from "#core/failure.ts";
+import { failure, Reason, reasonOf } from "#core/failure.ts";
 import { EventSchema } from "#gen/synapse/v1/event_pb.ts";
 import { type Run, RunState } from "#gen/synapse/v1/run_pb.ts";
 import {
@@ -17,6 +17,7 @@ import {
   ListRunsResponseSchema,
 } from "#gen/synapse/v1/workflow_pb.ts";
 import { idempotencyKey } from "#rpc/idempotency-key.ts";
+import type { Tell } from "#rpc/tell.ts";
 import type { Runs } from "../runs.ts";
 import { answer, checked, read } from "./body.ts";
 import { type Sent, sse } from "./sse.ts";
@@ -24,7 +25,7 @@ import { type Sent, sse } from "./sse.ts";
 /** The longest `?wait=`. */
 const maxWaitMs = 600_000;
 
-export function runRoutes(app: Hono, runs: Runs, clock: Clock = systemClock): void {
+export function runRoutes(app: Hono, runs: Runs, tell: Tell, clock: Clock = systemClock): void {
   const named = (c: Context) =>
     checked(GetRunRequestSchema, create(GetRunRequestSchema, { runId: c.req.param("id")! })).runId;
 
@@ -54,7 +55,7 @@ export function runRoutes(app: Hono, runs: Runs, clock: Clock = systemClock): vo
     const after = c.req.header("last-event-id") ?? c.req.query("after_seq") ?? "0";
     if (!/^\d{1,18}$/.test(after)) throw failure(Reason.INVALID_INPUT, `Last-Event-ID must be a seq, not ${after}`);
     runs.get(runId);
-    return sse(c, (signal) => events(runs, runId, BigInt(after), signal));
+    return sse(c, tell, (signal) => events(runs, runId, BigInt(after), signal));
   });
   app.get("/api/v1/runs/:id/artifacts", (c) =>
     answer(c, ListArtifactsResponseSchema, { artifacts: runs.artifacts(named(c)) }),
@@ -88,6 +89,9 @@ async function ended(runs: Runs, runId: string, waitMs: number, signal: AbortSig
   const callOff = clock.after(waitMs, () => late.abort());
   try {
     for await (const _ of runs.watch(runId, runs.get(runId).lastSeq, AbortSignal.any([signal, late.signal]))) void _;
+  } catch (error) {
+    // The process leaves, the run goes on: it was accepted, and that is the answer.
+    if (reasonOf(error) !== Reason.DRAINING) throw error;
   } finally {
     callOff();
   }

@@ -4,6 +4,8 @@ import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { leavable } from "#rpc/leavable.ts";
 import { problemOf } from "#rpc/problem.ts";
+import type { Tell } from "#rpc/tell.ts";
+import { idOf } from "#runtime/pages.ts";
 
 /** One event to write: its name, its message, and the id a reader gives back to go on after it. */
 export interface Sent<T extends DescMessage> {
@@ -16,11 +18,12 @@ export interface Sent<T extends DescMessage> {
 /** Writes until the source ends or the reader leaves; the reader's leaving ends the source. */
 export function sse<T extends DescMessage>(
   c: Context,
+  tell: Tell,
   open: (signal: AbortSignal) => AsyncIterable<Sent<T>>,
 ): Response {
   c.header("cache-control", "no-store");
   c.header("x-accel-buffering", "no");
-  return streamSSE(c, async (stream) => {
+  const response = streamSSE(c, async (stream) => {
     const gone = new AbortController();
     stream.onAbort(() => gone.abort());
     try {
@@ -31,9 +34,16 @@ export function sse<T extends DescMessage>(
       }
       await write(stream, { event: "end", data: "{}" });
     } catch (error) {
-      if (!gone.signal.aborted) await write(stream, { event: "error", data: JSON.stringify(problemOf(error)) });
+      if (gone.signal.aborted) return;
+      const requestId = idOf(c);
+      const told = tell({ requestId, method: `${c.req.method} ${c.req.path}`, error });
+      await write(stream, { event: "error", data: JSON.stringify(problemOf(told, requestId)) });
     }
   });
+  // HTTP/2 has no such headers, and Node refuses to send them; over HTTP/1.1 Node adds its own.
+  response.headers.delete("transfer-encoding");
+  response.headers.delete("connection");
+  return response;
 }
 
 /** Waits while the reader is slow, so that nothing piles up. */

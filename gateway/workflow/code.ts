@@ -10,6 +10,9 @@ import { type KeptCode, type StepDeps, steps } from "./steps.ts";
 
 type Steps = ReturnType<typeof steps>;
 
+/** What the coder is told of a review, in characters. */
+const maxAdvice = 16_384;
+
 /** One round that was executed. */
 interface Candidate {
   round: number;
@@ -20,7 +23,7 @@ interface Candidate {
 export function codeWorkflow(deps: StepDeps): Workflow<CreateRunRequest> {
   return async (flow, { task, files: given }) => {
     const step = steps(flow, task, deps);
-    const plan = await step.plan(given.map((file) => `The user gave the file ${file.path}.`));
+    const plan = await step.plan(contextOf(given));
     const research = plan.questions.length > 0 ? await step.research(plan) : skipped(flow);
     // Tests are written from the plan, beside the code and without seeing it.
     const [first, tests] = await Promise.all([step.code(1, { plan, research, files: given }), step.tests(plan)]);
@@ -41,7 +44,9 @@ export function codeWorkflow(deps: StepDeps): Workflow<CreateRunRequest> {
       const signature = signatures.at(-1) ?? "";
       flow.emit(`repair-${round}`, { case: "repairRound", value: { round: round - 1, signature, strategy } });
       const files = step.kept.read(flow.id, latest.code.files);
-      const advice = next.advice ? (await step.review(round - 1, [...files, ...tests.files])).join("\n") : "";
+      const advice = next.advice
+        ? (await step.review(round - 1, [...files, ...tests.files])).join("\n").slice(0, maxAdvice)
+        : "";
       const failure = create(FailedRoundSchema, { round: round - 1, execution: latest.execution, advice });
       try {
         const code = await step.code(round, { plan, research, files: [...files, ...tests.files], failure });
@@ -88,6 +93,12 @@ function ending(flow: Flow, step: Steps, best: Candidate, stopped: string) {
 
 function nameOf(body: Parameters<Flow["emit"]>[1]): string {
   return body.case === "artifactUpdated" ? (body.value.artifact?.name ?? "") : "";
+}
+
+/** What the planner is told of the given files: their names, as far as they fit. */
+function contextOf(given: readonly File[]): string[] {
+  if (given.length === 0) return [];
+  return [`The user gave these files: ${given.map((file) => file.path).join(", ")}`.slice(0, 16_384)];
 }
 
 function skipped(flow: Flow) {

@@ -38,6 +38,26 @@ describe("deltas", () => {
     expect(events.map((event) => event.case === "commandOutput" && event.value.text)).toEqual(["a", "b"]);
   });
 
+  it("makes at most ten events a second of two voices in turn, and loses nothing", async () => {
+    const { clock, events, said } = opened();
+    for (let ms = 0; ms < 1000; ms++) {
+      said.add(ms % 2 ? "stdout" : "stderr", "x");
+      await clock.advance(1);
+    }
+    expect(events.length).toBeLessThanOrEqual(11);
+    said.flush();
+    expect(events.map((event) => (event.case === "commandOutput" ? event.value.text : "")).join("").length).toBe(1000);
+  });
+
+  it("bounds what one event holds, and says what it left out", async () => {
+    const { clock, events, said } = opened();
+    said.add("stdout", "x".repeat(20_000));
+    said.add("stdout", "y");
+    await clock.advance(100);
+    const text = events[0]?.case === "commandOutput" ? events[0].value.text : "";
+    expect(text).toContain("(3617 characters are left out here)");
+  });
+
   it("leaves no timer behind", () => {
     const { clock, said } = opened();
     said.add("text", "a");

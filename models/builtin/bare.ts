@@ -51,7 +51,9 @@ export function bareValues(task: string, all: readonly Piece[], sight: Sight, ro
     afterColon(text, all, sight, room) ??
     (room.words ? chain(all, sight.unknown) : undefined) ??
     (room.text ? single(all, sight.unknown) : undefined);
-  return found === undefined || [...found.places].some((i) => sight.against.has(i)) ? nothing : found;
+  if (found === undefined || ([...found.places].some((i) => sight.against.has(i)) && !isPlainList(all, sight, found)))
+    return nothing;
+  return found;
 }
 
 /** Words with commas between them and nothing else behind a colon: a list, whatever the words mean elsewhere. */
@@ -63,6 +65,14 @@ function listed(text: string, all: readonly Piece[], { explained }: Sight): Bare
   return colon < 0 || !isList
     ? undefined
     : { places: placesBehind(all, colon), texts: split(text.slice(all[colon]?.to)) };
+}
+
+/** Whether values are many single words, few of which mean something elsewhere: "listen silent google elgoog". */
+function isPlainList(all: readonly Piece[], { unknown, against }: Sight, { places, texts }: Bare): boolean {
+  const isWord = [...places].every((i) => all[i]?.kind === "word" || all[i]?.text === ",");
+  const strange = [...places].filter((i) => unknown.has(i)).length;
+  const named = [...places].filter((i) => against.has(i)).length;
+  return isWord && texts.length > 2 && named <= 1 && strange * 2 > texts.length;
 }
 
 /** Where a colon stands behind the name of the topic, or -1. */

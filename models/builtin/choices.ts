@@ -24,8 +24,28 @@ export function chosen(
       return [name, asked(recipe, param, hits, task, implies)];
     }),
   );
+  return settled(recipe, choices, found, task);
+}
+
+/** The choices with every word heard that speaks for one more: "to binary and hex" is the choice of both, where there is one. */
+function settled(
+  recipe: Recipe,
+  choices: Record<string, string>,
+  found: readonly Found[],
+  task: readonly Piece[],
+): Record<string, string> {
   const stray = strayWord(recipe, choices, found, task);
   if (stray === undefined) return choices;
+  const chosenBefore = found.filter(({ role }) => role.kind === "choice").map(({ role }) => role);
+  for (const { param: name, choice } of stray.heard) {
+    const param = recipe.params[name];
+    const made = (choices[name] ?? "").split(" and ");
+    const isMade = chosenBefore.some(
+      (role) => role.kind === "choice" && role.param === name && made.includes(role.choice),
+    );
+    const both = param?.kind === "choice" && isMade ? together(param, [...made, choice]) : undefined;
+    if (both !== undefined) return settled(recipe, { ...choices, [name]: both }, found, task);
+  }
   const param = recipe.params[stray.param];
   const ways =
     param?.kind === "choice" ? Object.values(param.choices).map(([phrase = ""]) => JSON.stringify(phrase)) : [];
@@ -51,6 +71,8 @@ function asked(
   const implied = Object.keys(param.choices).find((key) => param.choices[key]?.includes(implies ?? ""));
   if (implied !== undefined && nearest.length === 0 && (implies === "up to" || all.length === 0)) return implied;
   const [only, ...others] = all.length > 1 && nearest.length > 0 ? nearest : all;
+  const both = others.length > 0 ? together(param, all) : undefined;
+  if (both !== undefined) return both;
   if (others.length > 0) {
     const said = all.map((choice) => JSON.stringify(choice)).join(" and ");
     throw failure(
@@ -59,6 +81,15 @@ function asked(
     );
   }
   return only ?? param.default;
+}
+
+/** The choice that is several others at once, named after them: "encrypt and decrypt". */
+function together({ choices }: Choice, several: readonly string[]): string | undefined {
+  const parts = new Set(several.flatMap((choice) => choice.split(" and ")));
+  return Object.keys(choices).find((key) => {
+    const those = key.split(" and ");
+    return those.length === parts.size && those.every((one) => parts.has(one));
+  });
 }
 
 const names = (hits: readonly Found[]) => [

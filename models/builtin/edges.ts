@@ -1,5 +1,5 @@
 // The ways to read on from a place in a task: one edge for each word, particle or ending that can stand there.
-import { elsewhere, generalEnglish, lightEnglish } from "./english.ts";
+import { elsewhere, everydayEnglish, generalEnglish, harmlessEnglish, lightEnglish } from "./english.ts";
 import * as korean from "./korean.ts";
 import { byFirstLetter, syllables } from "./terms.ts";
 import type { Piece } from "./words.ts";
@@ -29,10 +29,13 @@ export interface Reading {
 }
 
 /** An unknown word counts one; the name of a platform a little less, so that it is not taken for an unknown word. */
-const costs = { unknown: 1, light: 0.25, elsewhere: 0.9, deadEnd: 1000 };
+const costs = { unknown: 1, light: 0.25, everyday: 0.15, harmless: 0, elsewhere: 0.9, deadEnd: 1000 };
+
+const harmlessEdge = { kind: "unknown", cost: costs.harmless } as const;
 
 const general = byFirstLetter(korean.generalKorean);
 const light = byFirstLetter(korean.lightKorean);
+const harmless = byFirstLetter(korean.harmlessKorean);
 const auxiliaries = byFirstLetter(korean.auxiliaries);
 const platforms = byFirstLetter(korean.elsewhereKorean);
 const nounEndings = byFirstLetter(korean.nounEndings);
@@ -80,8 +83,12 @@ function wordEdge(task: readonly Piece[], at: number): Edge {
     return { to: at + 1000, state: stateAfter(task, at / 1000), cost, kind: is, form: "" };
   };
   if (kind !== "word") return edge("plain", 0);
-  if (elsewhere.has(form)) return edge("elsewhere", costs.elsewhere);
+  // "Reject the rest" names no interface.
+  const isRest = text === "rest";
+  if (elsewhere.has(form) && !isRest) return edge("elsewhere", costs.elsewhere);
   if (generalEnglish.has(form)) return edge("plain", 0);
+  if (harmlessEnglish.has(form)) return edge("unknown", costs.harmless);
+  if (everydayEnglish.has(form)) return edge("unknown", costs.everyday);
   // Adverbs say how, not what.
   const isLight = lightEnglish.has(form) || /^\p{Script=Latin}{4,}ly$/u.test(text);
   return edge("unknown", isLight ? costs.light : costs.unknown);
@@ -100,6 +107,7 @@ function hangulEdges(task: readonly Piece[], at: number, state: State): readonly
   if (state === "after-number") add(edges, task, at, counters, () => "after-verb", plain);
   if (!first) return edges;
   add(edges, task, at, light, () => "after-word", { kind: "unknown", cost: costs.light });
+  add(edges, task, at, harmless, (form) => (isLong(form) ? "after-word" : "after-short"), harmlessEdge);
   add(edges, task, at, platforms, () => "after-word", { kind: "elsewhere", cost: costs.elsewhere });
   return [
     ...edges,
@@ -151,5 +159,6 @@ function stateAfter(task: readonly Piece[], i: number): State {
   if (piece === undefined || next?.kind !== "hangul") return "start";
   if (piece.kind === "number") return "after-number";
   if (piece.kind === "mark") return next.glued && /[)\]°%]/.test(piece.text) ? "after-noun" : "start";
+  if (piece.kind === "word" && /^[을를은는이가의와과로]$/.test(next.text)) return "after-noun";
   return next.glued || (piece.kind !== "word" && piece.kind !== "hangul") ? "after-noun" : "start";
 }

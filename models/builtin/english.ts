@@ -1,4 +1,5 @@
 // English words in the form they are compared in, and the ones that say nothing about the topic of a task.
+import { everyday, qualities } from "./everyday.data.ts";
 
 const irregular: Readonly<Record<string, string>> = {
   matrices: "matrix",
@@ -128,8 +129,11 @@ export const lightEnglish: ReadonlySet<string> = set(
 );
 
 /** Words that make one number of many: only a recipe that needs them does that. */
-export const aggregates: ReadonlySet<string> = set(
-  "sum average mean median product add 합 합계 총합 평균 곱 더하 더하다 더해 더하기",
+export const aggregates: ReadonlySet<string> = new Set(
+  [..."sum average mean median product add 합 합계 총합 평균 곱 더하 더하다 더해 더하기".split(" ")].flatMap((word) => [
+    stem(word),
+    word.normalize("NFD"),
+  ]),
 );
 
 /** Words that say what form the answer takes or how politely it is asked for, but nothing about the topic. */
@@ -175,6 +179,10 @@ export const generalEnglish: ReadonlySet<string> = set(`
   printing printout printer logger log
 `);
 
+/** Words that leave a task what it is: they cost little or nothing, and may be values. */
+export const harmlessEnglish: ReadonlySet<string> = set(qualities);
+export const everydayEnglish: ReadonlySet<string> = set(everyday);
+
 /** Words that name another language, a platform or a product: a recipe that does not know them does something else. */
 export const elsewhere: ReadonlySet<string> = set(`
   c-language python py rust golang ruby perl php java kotlin swift scala haskell elixir erlang clojure lua julia fortran cobol
@@ -182,7 +190,7 @@ export const elsewhere: ReadonlySet<string> = set(`
   assembly wasm webassembly sql mysql postgres postgresql sqlite mongodb mongo redis database db nosql orm prisma
   supabase firebase html css sass tailwind bootstrap react redux vue angular svelte jquery next.js nextjs nuxt
   express django flask fastapi rails spring laravel wordpress shopify web website webpage webapp homepage browser
-  frontend backend fullstack dom page server serverless microservice endpoint api rest restful graphql grpc
+  frontend backend fullstack dom server serverless microservice endpoint api rest restful graphql grpc
   websocket http https url app android ios iphone ipad mobile smartphone desktop electron gui ui ux button form
   login widget plugin extension chrome firefox docker dockerfile kubernetes k8s aws azure gcp cloud lambda
   terraform ansible nginx apache kafka rabbitmq linux windows macos raspberry arduino discord slack telegram

@@ -1,6 +1,26 @@
 // Tasks with the recipe and the values they mean; a value that is not listed is the recipe's default.
 
 export const fills: readonly (readonly [task: string, recipe: string, values: Record<string, unknown>])[] = [
+  ["convert 255 to binary and hex", "number-base", { number: 255, to: "binary and hexadecimal" }],
+  ["caesar cipher that can encrypt and decrypt", "caesar-cipher", { direction: "encrypt and decrypt" }],
+  ["카이사르 암호로 암호화하고 복호화도 하는 프로그램", "caesar-cipher", { direction: "encrypt and decrypt" }],
+  ["run-length encoding, both encode and decode", "run-length-encoding", { direction: "encode and decode" }],
+  ["celsius to fahrenheit and the other way around", "temperature", { way: "C to F and F to C" }],
+  ["십진수 37을 이진수, 팔진수, 십육진수로", "number-base", { number: 37, to: "binary and octal and hexadecimal" }],
+  ["구구단 2단부터 9단까지", "multiplication-table", { n: 9, from: 2 }],
+  ["3단 구구단만", "multiplication-table", { n: 3, shape: "single" }],
+  ["구구단 7단 보여줘", "multiplication-table", { n: 7, shape: "single" }],
+  ["times tables from 2 to 5", "multiplication-table", { n: 5, from: 2 }],
+  ["Print numbers to 50 but say Fizz for multiples of 3, Buzz for 5 and FizzBuzz when both", "fizzbuzz", { n: 50 }],
+  ["한 줄로 된 JSON을 보기 좋게 정리하고 키도 정렬해줘", "json-format", { style: "sorted" }],
+  ["token bucket rate limiter, 5 req/s", "rate-limiter", { refill: 5 }],
+  ["For my math homework I need the factorial of a number, e.g. 12", "factorial", { n: 12 }],
+  ["a checker for balanced brackets: (), [] and {}", "balanced-brackets", {}],
+  [
+    "group these words by anagram: listen silent enlist google elgoog",
+    "anagrams",
+    { words: ["listen", "silent", "enlist", "google", "elgoog"] },
+  ],
   ["Show me 12 fibonacci numbers", "fibonacci", { count: 12 }],
   ["fibonnaci sequence up to 500", "fibonacci", { count: 500, show: "upto" }],
   ["give the 30th fibonacci number", "fibonacci", { count: 30, show: "nth" }],

@@ -1,4 +1,5 @@
 // Korean words in the form they are compared in, what may follow them, and the ones that say nothing about the topic of a task.
+import { everydayKorean } from "./everyday.data.ts";
 
 /**
  * Hangul as single letters with contractions undone, so that a stem is a prefix of all its forms: 바꿔 begins with 바꾸, 구해 with 구하.
@@ -36,7 +37,7 @@ export const endings: readonly string[] = [
   ...nounEndings,
   ...list(`
   어 아 여 ㅓ ㅏ 고 며 면 면서 서 자 지 기 게 도록 려 려고 러 니 니까 는데 은데 ㄴ데 던 ㄴ ㄹ ㅁ 음 ㄴ다 는다 요 세요 시 십시오 시오 ㅂ시다 ㅂ니다 습니다 ㅂ니까 습니까 까 ㄹ까 을까 ㄹ래
-  을래 ㄹ게 을게 나요 는지 은지 ㄴ지 ㄹ지 을지 거라 어라 아라 여라 ㅆ 았 었 겠 주 줘 줄 주세요 주십시오 달라 달라고 드 드려 봐 보 내 놓 두 버리 있 없 싶 싶어 네 군 구나 죠 듯 듯이 대 래
+  을래 ㄹ게 을게 나요 는지 은지 ㄴ지 ㄹ지 을지 거라 어라 아라 여라 ㅆ 았 었 겠 주 줘 줄 주세요 주십시오 달라 달라고 드 드려 봐 보 내 놓 두 버리 있 없 싶 싶어 네 군 구나 죠 요 듯 듯이 대 래
   려면 으려면 으면 으며 으니 ㄹ수록 을수록 거나 지만 는지도 때 때마다 때까지 후 전 중 짜리 히 리 할 한 함 합 줄래 좀
 `),
 ];
@@ -77,6 +78,9 @@ export const generalKorean: readonly string[] = list(`
 export const lightKorean: readonly string[] = list(
   "쪼개 바꾸 바꿔 변환 변경 나누 나눠 묶어 묶는 묶기 모으 모아 합치 다른 달라",
 );
+
+/** Words that leave a task what it is: they cost hardly anything. */
+export const harmlessKorean: readonly string[] = list(everydayKorean);
 
 /** Verbs of one syllable that help others; unlike other words of one syllable they are bent in every way. */
 export const auxiliaries: readonly string[] = list(

@@ -1,6 +1,7 @@
 // Which recipe a task means: its needs are met, nothing speaks against it, little stays unexplained, and no other fits as well.
 import type { ConnectError } from "#core/failure.ts";
 import { ambiguous, cannot } from "./can-not.ts";
+import { readings } from "./context.ts";
 import { filled } from "./params.ts";
 import type { Recipe, Values } from "./recipe.ts";
 import { mended } from "./spelling.ts";
@@ -36,6 +37,20 @@ const asksWhetherKorean =
 /** The recipe a task means. Rejects with ENGINE_CANNOT, AMBIGUOUS_TASK or INVALID_INPUT. */
 export function matched(said: string, recipes: readonly Recipe[], engines: readonly string[]): Match {
   const text = said.normalize("NFC");
+  const ways = text.length > longest.text || vague.test(text) ? [text] : readings(text);
+  let first: unknown;
+  for (const way of ways) {
+    try {
+      return matchedAs(way, recipes, engines);
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+/** The recipe a task means when it is read one way. */
+function matchedAs(text: string, recipes: readonly Recipe[], engines: readonly string[]): Match {
   const read = text.length > longest.text ? [] : pieces(text, longest.pieces + 1);
   const letters = read.reduce((sum, { form }) => sum + form.length, 0);
   if (text.length > longest.text || read.length > longest.pieces || letters > longest.letters) {
@@ -69,7 +84,7 @@ const forms = new WeakMap<readonly Recipe[], ReadonlySet<string>>();
 
 /** Whether nothing speaks against it and what it explains outweighs what it does not. */
 function fits({ against, elsewhere, cost, explained }: View): boolean {
-  return against.length === 0 && elsewhere.length === 0 && cost * explainedPerUnknown <= explained - (cost < 1 ? 0 : 1);
+  return against.length === 0 && elsewhere.length === 0 && cost * explainedPerUnknown <= explained;
 }
 
 const score = ({ explained, cost }: View) => explained - 2 * cost;

@@ -29,19 +29,26 @@ export function numbersGiven(
   task: readonly Piece[],
   { own, named }: Topic,
 ): NumbersGiven {
-  const integers = params.filter(([, { kind }]) => kind === "integer");
+  // "2 to 9" gives its first number to a parameter of this name, and nothing else does.
+  const start = params.find(([name, { kind }]) => kind === "integer" && name === "from");
+  const integers = params.filter((entry) => entry[1].kind === "integer" && entry !== start);
   const [list] = params.filter(([, { kind }]) => kind === "integers" || kind === "numbers");
   const sorted = groups
     .flatMap((group) => (list && !isEachNamed(group, integers, task) ? [group] : alone(group)))
-    .map((group) => ({ group, role: roleOf(group, task, named, integers.length, list !== undefined) }))
+    .map((group) => ({
+      group,
+      role: roleOf(group, task, named, integers.length, { list: list !== undefined, start: start !== undefined }),
+    }))
     .filter(({ group }) => !countsOther(group, groups, task));
   const singles = sorted.flatMap(({ group, role }) => singlesOf(group, role, own));
   if (singles.every(({ faint }) => faint)) singles.push(...spare(own, groups, task));
   const { taken, left } = assigned(integers, singles, task);
+  const spans = sorted.filter(({ group, role }) => role === "end" && group.kind === "range");
   const listed = sorted.flatMap(({ group, role }) => (role === "list" ? group.numbers : []));
   return {
     values: {
       ...Object.fromEntries([...taken].map(([name, { value }]) => [name, value])),
+      ...(start && spans.length > 0 ? { [start[0]]: Math.max(1, spans[0]?.group.numbers[0] ?? 1) } : {}),
       ...(list && listed.length > 0 ? { [list[0]]: listed } : {}),
     },
     left: [
@@ -68,18 +75,20 @@ function roleOf(
   task: readonly Piece[],
   named: ReadonlySet<number>,
   integers: number,
-  takesList: boolean,
+  takes: { readonly list: boolean; readonly start: boolean },
 ): Role {
   const [low = 0] = numbers;
+  if (kind === "range" && takes.start) return "end";
   if (kind === "size") return new Set(numbers).size === 1 && integers === 1 ? "single" : "none";
-  if (kind === "range" && !takesList && integers === 1 && (low === 0 || low === 1)) return "end";
-  if (kind === "range" && takesList && task[first - 1]?.text.toLowerCase() !== "between") return "left";
+  if (kind === "range" && !takes.list && integers === 1 && (low === 0 || low === 1)) return "end";
+  if (kind === "range" && takes.list && task[first - 1]?.text.toLowerCase() !== "between") return "left";
   // "two fibonacci numbers" are wanted; "two numbers" may be what the topic is about.
   const few = kind === "one" && (low === 1 || low === 2) && isArity(task, first);
-  if (few && !(integers > 0 && named.has(first + 1))) return "faint";
+  const isCounted = integers > 0 && named.has(first + 1) && task[first]?.text.toLowerCase() !== "one";
+  if (few && !isCounted) return "faint";
   if (kind === "one" && isLowerBound(task, first)) return "left";
   if (kind === "one" && integers > 0) return "single";
-  if (takesList && !(kind === "one" && isCount(task, first))) return "list";
+  if (takes.list && !(kind === "one" && isCount(task, first))) return "list";
   return integers > 1 && kind !== "json" ? "each" : "left";
 }
 

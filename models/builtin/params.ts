@@ -108,7 +108,8 @@ function textsOf(task: readonly Piece[], bare: Bare, recipe: Recipe, takesList: 
     if (Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === "string")) return value;
     return takesList ? [] : [text];
   });
-  return [...quoted, ...bare.texts];
+  // "() and {}" names kinds of brackets; quoted it is a text.
+  return [...quoted.filter((text) => !/^(?:\(\)|\[\]|\{\}|<>)$/.test(text) || quoted.length === 1), ...bare.texts];
 }
 
 function textsGiven(

@@ -15,7 +15,7 @@ export interface Found {
 }
 
 /** How many words may stand between two parts; more where something is turned into something, as in "read csv, check it, print json". */
-const gaps = { plain: 2, turning: 6 };
+const gaps = { plain: 2, turning: 9 };
 
 /** The most ways one part of a phrase is looked for: tasks that repeat themselves make many. */
 const mostWays = 8;

@@ -54,6 +54,8 @@ export interface Recipe<P extends Params = Params> {
   readonly match: {
     /** Every group must be met by one of its words or phrases; English in lower-case base form, and Korean stems. */
     readonly needs: readonly (readonly string[])[];
+    /** Other ways to say it without its name: words that must all stand in a task, as in "shift|move + letter + encrypt|message". */
+    readonly means?: readonly string[];
     /** Further words that belong to the topic and may stand in a task, English and Korean. */
     readonly knows: readonly string[];
     /** Words that show that something else is meant. */

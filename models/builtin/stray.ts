@@ -10,6 +10,8 @@ export interface Stray {
   readonly word: string;
   /** The parameter it speaks about. */
   readonly param: string;
+  /** All choices it may speak for. */
+  readonly heard: readonly { readonly param: string; readonly choice: string }[];
 }
 
 /**
@@ -22,20 +24,27 @@ export function strayWord(
   found: readonly Found[],
   task: readonly Piece[],
 ): Stray | undefined {
-  const made = found.filter(({ role }) => role.kind === "choice" && choices[role.param] === role.choice);
+  const made = found.filter(
+    ({ role }) => role.kind === "choice" && choices[role.param]?.split(" and ").includes(role.choice),
+  );
   const used = new Set(made.flatMap(({ hits }) => hits.map(({ from }) => from)));
   const needs = new Set(found.flatMap(({ role, hits }) => (role.kind === "need" ? hits.map(({ form }) => form) : [])));
   const speakers = lexicon(recipe).terms.flatMap(speaker);
   for (const { hits, role } of found) {
     const [{ form, from } = { form: "", from: 0 }] = hits;
     const word = task[Math.floor(from / 1000)]?.text ?? "";
+    const isWithin = found.some(({ role: { kind }, from: start, to }) => {
+      return kind === "need" && start <= from && to >= (hits[0]?.to ?? 0) && to - start > (hits[0]?.to ?? 0) - from;
+    });
+    if (isWithin) continue;
     // "Decode what was encoded": a participle tells what has been.
     if (hits.length !== 1 || role.kind === "not" || used.has(from) || /ed$/i.test(word)) continue;
     const heard = speakers.filter(
       ({ directed, forms }) => (directed || !needs.has(form)) && forms.some((other) => isSame(form, other)),
     );
     const [first] = heard;
-    if (first && !heard.some(({ param, choice }) => choices[param] === choice)) return { word, param: first.param };
+    if (first && !heard.some(({ param, choice }) => choices[param]?.split(" and ").includes(choice)))
+      return { word, param: first.param, heard };
   }
   return undefined;
 }

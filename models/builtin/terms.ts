@@ -7,6 +7,8 @@ import { pieces } from "./words.ts";
 
 export type Role =
   | { readonly kind: "need"; readonly group: number }
+  /** One group of words of a way to say it without its name. */
+  | { readonly kind: "mean"; readonly way: number; readonly group: number }
   | { readonly kind: "know" }
   | { readonly kind: "not" }
   | { readonly kind: "choice"; readonly param: string; readonly choice: string };
@@ -23,6 +25,8 @@ export interface Term {
 /** All that a recipe's words can be found by. */
 export interface Lexicon {
   readonly terms: readonly Term[];
+  /** How many groups each way has to say it without its name. */
+  readonly ways: readonly number[];
   /** Whether it is about telling whether something holds. */
   readonly checks: boolean;
   /** The forms of all parts. */
@@ -40,9 +44,13 @@ export function lexicon(recipe: Recipe): Lexicon {
 const lexicons = new WeakMap<Recipe, Lexicon>();
 
 function compiled(recipe: Recipe): Lexicon {
-  const { needs, knows, not = [] } = recipe.match;
+  const { needs, knows, means = [], not = [] } = recipe.match;
+  const ways = means.map((way) => way.split(" + ").map((group) => group.split("|")));
   const terms = [
     ...needs.flatMap((group, i) => group.map((text) => term(text, { kind: "need", group: i }))),
+    ...ways.flatMap((groups, way) =>
+      groups.flatMap((words, group) => words.map((text) => term(text, { kind: "mean", way, group }))),
+    ),
     ...knows.filter((text) => !aggregates.has(stem(text))).map((text) => term(text, { kind: "know" })),
     ...not.map((text) => term(text, { kind: "not" })),
     ...Object.entries(recipe.params).flatMap(([name, param]) =>
@@ -57,8 +65,14 @@ function compiled(recipe: Recipe): Lexicon {
     ),
   ].filter(({ parts }) => parts.length > 0);
   const forms = new Set(terms.flatMap(({ parts }) => parts.flat()));
-  const checks = terms.some(({ role, text }) => (role.kind === "need" || role.kind === "know") && checking.has(text));
-  return { terms, checks, forms, hangul: byFirstLetter([...forms].filter((form) => /^[\u1100-\u11ff]/.test(form))) };
+  const checks = terms.some(({ role, text }) => role.kind !== "not" && role.kind !== "choice" && checking.has(text));
+  return {
+    terms,
+    ways: ways.map(({ length }) => length),
+    checks,
+    forms,
+    hangul: byFirstLetter([...forms].filter((form) => /^[\u1100-\u11ff]/.test(form))),
+  };
 }
 
 /** The words of a parameter's name and description: a task may say them beside its value. */

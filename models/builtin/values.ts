@@ -41,7 +41,7 @@ function numbersOf({ kind, value }: Piece, lists: boolean): readonly number[] | 
 }
 
 const ruleBefore =
-  /(?:^| )(?:multiples? of|divisible by|divided by|divide by|(?:get|gets|goes|down|back) to|reach|reaches|becomes?|hits?|equals?|is)$/;
+  /(?:^| )(?:multiples? of|divisible by|divided by|divide by|(?:get|gets|goes|down|back) to|(?:stop|stops|end|ends|arrive|arrives|ending|stopping) at|only by|until|reach|reaches|becomes?|hits?|equals?|is)$/;
 const ruleAfter = /^(?:(?:의)?배수|(?:으로|로)나|이[될되]|에도달)/;
 
 /** Whether a number names a rule of the topic and is no value, as in "multiples of 3" or "until it reaches 1". */

@@ -1,7 +1,7 @@
 // A task seen with the eyes of one recipe: what its words explain, what speaks against it, and what stays unexplained.
 
 import { type Bare, bareValues, type Room } from "./bare.ts";
-import { generalEnglish } from "./english.ts";
+import { aggregates, generalEnglish } from "./english.ts";
 import { generalKorean } from "./korean.ts";
 import { type Found, foundIn, pieceOf } from "./phrases.ts";
 import type { Recipe } from "./recipe.ts";
@@ -29,14 +29,14 @@ export interface View {
 
 /** How a recipe sees a task whose NFC text is given along with its pieces. */
 export function view(recipe: Recipe, text: string, task: readonly Piece[]): View {
-  const { terms, forms, hangul } = lexicon(recipe);
+  const { terms, ways, forms, hangul } = lexicon(recipe);
   const reading = { task, hangul, free: new Set<number>() };
   const first = cut({ ...reading, accepts: (form) => forms.has(form) });
-  const places = new Set(foundIn(terms, first.hits, task).flatMap(({ hits }) => hits.map(place)));
+  const places = new Set(told(foundIn(terms, first.hits, task), ways).flatMap(({ hits }) => hits.map(place)));
   const accepts = (form: string, at: number) => places.has(place({ form, from: at }));
   // Parts of phrases that do not stand in the task explain nothing.
   const second = first.hits.every((hit) => places.has(place(hit))) ? first : cut({ ...reading, accepts });
-  const all = foundIn(terms, second.hits, task);
+  const all = told(foundIn(terms, second.hits, task), ways);
 
   const against = all.filter(({ role }) => role.kind === "not").flatMap(({ hits }) => hits.map(pieceOf));
   const sight = {
@@ -48,12 +48,14 @@ export function view(recipe: Recipe, text: string, task: readonly Piece[]): View
   const rest = bare.places.size > 0 ? cut({ ...reading, accepts, free: bare.places }) : second;
   const found = all.filter((one) => !bare.places.has(pieceOf(one)));
   const groups = new Set(found.flatMap(({ role }) => (role.kind === "need" ? [role.group] : [])));
+  const isTold = [...groups].some((group) => group < 0);
+  const met = isTold ? recipe.match.needs.length : groups.size;
   return {
     recipe,
     found,
     bare,
-    met: groups.size,
-    complete: groups.size === recipe.match.needs.length,
+    met,
+    complete: met === recipe.match.needs.length,
     against: found.flatMap(({ role, term }) => (role.kind === "not" ? [term] : [])),
     explained: explainedBy(found).size,
     cost: rest.cost,
@@ -63,6 +65,19 @@ export function view(recipe: Recipe, text: string, task: readonly Piece[]): View
 }
 
 const place = ({ form, from }: Pick<Hit, "form" | "from">) => `${form} ${from}`;
+
+/** A way to say it without its name counts as its name once all of it is said. */
+function told(all: readonly Found[], ways: readonly number[]): readonly Found[] {
+  const groups = ways.map(() => new Set<number>());
+  for (const { role } of all) if (role.kind === "mean") groups[role.way]?.add(role.group);
+  return all.flatMap((one) => {
+    if (one.role.kind !== "mean") return [one];
+    if (groups[one.role.way]?.size === ways[one.role.way])
+      return [{ ...one, role: { kind: "need", group: -1 - one.role.way } }];
+    // Half a way is a word of the topic, unless it asks for something else, such as a sum.
+    return one.hits.some(({ form }) => aggregates.has(form)) ? [] : [{ ...one, role: { kind: "know" } }];
+  });
+}
 
 /** What bare values a recipe has room for; none when the task quotes its texts. */
 function roomOf(recipe: Recipe, task: readonly Piece[]): Room {

@@ -90,13 +90,14 @@ function scan(text: string, at: number, before: Piece | undefined, last: Piece |
   });
   for (const quote of quotes) {
     const quoted = meets(quote);
-    if (quoted) return { length: quoted[0].length, piece: { kind: "text", text: quoted.groups?.inside ?? "" } };
+    if (quoted)
+      return { length: quoted[0].length, piece: { kind: "text", ...quotedText(quoted.groups?.inside ?? "") } };
   }
   const date = before?.kind === "number" ? undefined : dateAt(text, at);
   if (date) {
     const raw = text.slice(at, at + date.length);
     if (date.kind === "unclear") return plain("unclear", raw, { value: date.why });
-    return plain(date.kind, raw, { value: date.iso });
+    return plain(date.kind, raw, { value: date.iso, form: stem("date") });
   }
   const json = jsonAt(text, at);
   if (json) return plain("json", json.text, { value: json.value });
@@ -106,8 +107,7 @@ function scan(text: string, at: number, before: Piece | undefined, last: Piece |
   if (sum !== undefined) return plain("text", sum, { form: stem("expression") });
   const code = before?.kind === "word" ? undefined : meets(coded)?.[0];
   if (code !== undefined) return plain("text", code, { form: baseOf(code) });
-  if (before?.kind === "number" && text.charAt(at) === "!" && /^!(?=\s*[a-z=가-힣])/.test(text.slice(at, at + 20))) {
-    // 25! is the factorial unless a sentence ends there.
+  if (before?.kind === "number" && text.charAt(at) === "!" && isFactorial(text, at)) {
     return plain("word", "!", { form: stem("factorial") });
   }
   const signed = before !== undefined && before.kind !== "mark" && /[-+−]/.test(text.charAt(at));
@@ -128,6 +128,17 @@ function scan(text: string, at: number, before: Piece | undefined, last: Piece |
   // The hyphen of "run-length" joins: the words stay neighbours.
   if (before?.kind === "word" && /^-\p{L}/u.test(text.slice(at, at + 3))) return { length: 1 };
   return plain("mark", meets(/\.\.\.?|[\s\S]/uy)?.[0] ?? text.charAt(at));
+}
+
+/** A quoted text; a formula is an expression in quotes too. */
+function quotedText(text: string): Pick<Piece, "text" | "form"> {
+  return { text, form: /\d\s*[-+*/^%×÷]\s*[-(\da-z]/i.test(text) ? stem("expression") : "" };
+}
+
+/** 25! is the factorial unless a sentence ends there. */
+function isFactorial(text: string, at: number): boolean {
+  if (/^!\s*(?:[a-z=가-힣,?)]|[-–—:]\s)/.test(text.slice(at, at + 20))) return true;
+  return /(?:what(?:['\u2019]s|s| is)|compute|calculate|evaluate|value of|find|get|me)\s+\d+$/i.test(text.slice(0, at));
 }
 
 /** 0xff is written in hexadecimal. */

@@ -12,8 +12,11 @@ export const balancedBrackets = recipe({
         "균형,짝,검사,올바르,올바른,유효,맞,확인,닫"
       ).split(","),
     ],
+    means: [
+      "bracket|parenthesis|parentheses|paren|brace|괄호 + mismatch|mismatched|unclosed|unbalanced|nest|nested|properly|correctly|열고|열리|닫히|닫혔|짝이|쌍이|제대로|올바르게|missing",
+    ],
     knows: (
-      "round,square,curly,open,opening,string,text,expression,code,nest,stack,every,proper,properly," +
+      "mismatch,unclosed,missing,round,square,curly,open,opening,string,text,expression,code,nest,stack,every,proper,properly," +
       "여,열,여는,닫는,문자열,스택,중첩,소괄호,중괄호,대괄호,판별,식"
     ).split(","),
     not: ["calculator", "evaluate", "tournament", "salary", "tax", "계산기", "토너먼트"],

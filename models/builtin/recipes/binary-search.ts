@@ -11,6 +11,9 @@ export const binarySearch = recipe({
         "이진 탐색,이진탐색,이진 검색,이진검색,이분 탐색,이분탐색,이분 검색"
       ).split(","),
     ],
+    means: [
+      "sorted|정렬된|정렬 + half|halving|halve|middle|반씩|절반|중간 + find|search|locate|look|position|index|찾|탐색|검색|위치",
+    ],
     knows: (
       "binary search find locate look lookup position index sorted list array integer target element value middle low " +
       "high half where is first algorithm 이진 이분 탐색 검색 찾다 찾기 찾아 위치 인덱스 정렬 정렬된 배열 목록 리스트 정수 값 중간 어디 알고리즘"

@@ -1,13 +1,19 @@
 // Recipe: the Caesar cipher, both ways.
-import { literal, recipe } from "../recipe.ts";
+import { literal, type RecipeCase, recipe } from "../recipe.ts";
 
 export const caesarCipher = recipe({
   id: "caesar-cipher",
   title: "Encrypt or decrypt text with the Caesar cipher",
   match: {
     needs: ["caesar,ceasar,cesar,shift cipher,caesar cipher,시저,카이사르,카이사르 암호,시저 암호,케사르".split(",")],
+    means: [
+      "shift|shifted|shifting|rotated|rotate + encrypt|decrypt|decode|encode|decipher|encipher|cipher",
+
+      "shift|rotate|move|slide|advance|push + letter|alphabet|character|글자|알파벳 + encrypt|decrypt|encode|decode|encipher|cipher|message|secret|text|암호",
+      "알파벳|글자|문자 + 밀|밀어|이동|옮기|옮겨|뒤로|앞으로|칸씩 + 암호|암호화|메시지|복호화|암호문",
+    ],
     knows: (
-      "caesar cipher cypher encrypt decrypt encode decode encryption decryption encipher decipher shift key offset " +
+      "place position spot step forward back 자리 caesar cipher cypher encrypt decrypt encode decode encryption decryption encipher decipher shift key offset " +
       "letter alphabet message text string by with rotate secret " +
       "암호 암호화 복호화 해독 암호문 평문 이동 밀다 밀어 칸 키 글자 알파벳 문자열 텍스트 메시지"
     ).split(" "),
@@ -22,12 +28,20 @@ export const caesarCipher = recipe({
       choices: {
         encrypt: ["encrypt", "encode", "encipher", "암호화"],
         decrypt: ["decrypt", "decode", "decipher", "복호화", "해독"],
+        "encrypt and decrypt": [
+          "both way",
+          "both direction",
+          "encrypt or decrypt",
+          "양방향",
+          "암복호화",
+          "암호화 복호화",
+        ],
       },
       says: "which way",
     },
   },
   summary: ({ text, shift, direction }) =>
-    `A program that ${direction}s a text of ${[...text].length} characters with the Caesar cipher and a shift of ${shift}.`,
+    `A program that ${direction.replaceAll("crypt", "crypts")} a text of ${[...text].length} characters with the Caesar cipher and a shift of ${shift}.`,
   facts: [
     { claim: "Each letter moves along the alphabet by the shift and wraps around after z.", confidence: 1 },
     { claim: "Decrypting is encrypting with the negative shift, and shifts count modulo 26.", confidence: 1 },
@@ -52,11 +66,15 @@ import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 
 const input = isatty(0) ? "" : readFileSync(0, "utf8");
-const [shift, text] = input === "" ? [${literal(direction === "encrypt" ? shift : 0 - shift)}, ${literal(text)}] : parse(input);
+const [shift, text] = input === "" ? [${literal(direction === "decrypt" ? 0 - shift : shift)}, ${literal(text)}] : parse(input);
 
-console.log(text.replace(/[a-z]/gi, rotate));
+${direction === "encrypt and decrypt" ? bothWays : `console.log(rotated(text, shift));`}
 
-function rotate(letter) {
+function rotated(text, shift) {
+  return text.replace(/[a-z]/gi, (letter) => rotate(letter, shift));
+}
+
+function rotate(letter, shift) {
   const first = letter < "a" ? "A".charCodeAt(0) : "a".charCodeAt(0);
   const place = (letter.charCodeAt(0) - first + shift) % 26;
   // The remainder of a negative number is negative.
@@ -73,6 +91,26 @@ function parse(all) {
 }
 `,
   cases: ({ text, shift, direction }) => [
+    ...(direction === "encrypt and decrypt"
+      ? [
+          { name: "does both as asked", stdin: "", stdout: both(text, shift) },
+          { name: "encrypts and decrypts", stdin: "3\nHello\n", stdout: "encrypted: Khoor\ndecrypted: Ebiil" },
+          { name: "wraps around at both ends", stdin: "1\nAz\n", stdout: "encrypted: Ba\ndecrypted: Zy" },
+          { name: "does the same twice with 13", stdin: "13\nab\n", stdout: "encrypted: no\ndecrypted: no" },
+        ]
+      : oneWay(text, shift, direction)),
+    { name: "refuses a shift that is a word", exitCode: 1, stdin: "three\nabc\n", stdout: "" },
+  ],
+});
+
+const bothWays = `console.log("encrypted: " + rotated(text, shift));
+console.log("decrypted: " + rotated(text, -shift));`;
+
+const both = (text: string, shift: number): string =>
+  `encrypted: ${expected(text, shift)}\ndecrypted: ${expected(text, -shift)}`;
+
+function oneWay(text: string, shift: number, direction: string): readonly RecipeCase[] {
+  return [
     {
       name: `${direction}s the text as asked`,
       stdin: "",
@@ -87,9 +125,8 @@ function parse(all) {
     { name: "undoes itself with 13", stdin: "13\nUryyb\n", stdout: "Hello" },
     { name: "leaves digits and other scripts alone", stdin: "1\na1 é 한글 z\n", stdout: "b1 é 한글 a" },
     { name: "keeps lines", stdin: "1\nab\ncd\n", stdout: "bc\nde" },
-    { name: "refuses a shift that is a word", exitCode: 1, stdin: "three\nabc\n", stdout: "" },
-  ],
-});
+  ];
+}
 
 /** Looks each letter up in a table of two alphabets. */
 function expected(text: string, shift: number): string {

@@ -6,6 +6,13 @@ export const calculator = recipe({
   title: "Evaluate arithmetic expressions with precedence and parentheses",
   match: {
     needs: ["calculator,expression,arithmetic,evaluate,evaluator,계산기,수식,사칙연산,산술,연산식".split(",")],
+    means: [
+      "sum|sums|calculation|calculations|arithmetic|math + enter|type|such as|like|evaluate|input + result|answer|compute",
+
+      "expression|formula|수식|계산식|산식|산술식|sum|math + evaluate|compute|calculate|result|answer|work out|solve|계산|결과|값|답 + parenthesis|parentheses|precedence|bracket|operator|plus|minus|times|string|text|type|괄호|우선순위|사칙|연산|문자열|입력|넣",
+      "같은 식|식을 입력|식을 계산|식을 넣|식을 주|계산식|식을 받 + 계산|결과|값|답",
+      "plus|add|addition|더하|덧셈 + minus|subtract|subtraction|빼|뺄셈 + multiply|times|multiplication|곱하|곱셈 + divide|division|나누|나눗셈",
+    ],
     knows: (
       "calculate,calculation,math,mathematical,parser,parse,operator,precedence,parenthesis,parentheses,plus," +
       "minus,times,divide,division,multiply,multiplication,add,addition,subtract,subtraction,power,infix,simple," +

@@ -6,6 +6,10 @@ export const collatz = recipe({
   title: "Follow the Collatz sequence down to 1",
   match: {
     needs: [["collatz", "hailstone", "3n+1", "3n + 1", "3x+1", "3x + 1", "콜라츠", "콜라쯔", "우박수", "우박 수"]],
+    means: [
+      "even + odd + half|halve|divide + triple|times 3|3 times|multiply by 3|times three|multiply by three|three times|3n|multiply",
+      "짝수 + 홀수 + 나누|나눠|반|절반 + 3 배|3 을 곱|3 곱하|세 배|곱하 + 1 을 더|1 더하|더하|더해",
+    ],
     knows: (
       "sequence conjecture problem step count start starting at from until reach one even odd half halve triple " +
       "multiply divide plus long length 수열 추측 문제 단계 시작 짝수 홀수 까지 도달 도달하다 나누다 곱하다 더하다 몇 번"

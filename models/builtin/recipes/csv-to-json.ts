@@ -11,11 +11,14 @@ export const csvToJson = recipe({
       ["csv", "comma separated", "쉼표로 구분"],
       ["json", "제이슨"],
       (
-        "csv to json,csv into json,csv as json,comma separated into json,comma separated to json,json from csv," +
+        "csv to json,csv into json,csv as json,comma separated into json,comma separated to json,json from csv,json out of csv," +
         "read csv,parse csv,take csv,csv parser,csv reader," +
         "csv 를 json,csv 을 json,csv 에서 json,csv json 로,csv json 으로,csv 를 제이슨,csv 을 제이슨,csv 읽," +
         "csv 파싱"
       ).split(","),
+    ],
+    means: [
+      "csv|comma separated|콤마로 구분|쉼표로 구분 + json object|json objects|array of objects|list of objects|json array|json 배열|json 객체|객체 배열 + turn|into|become|header|첫 줄|헤더",
     ],
     knows: (
       "convert,converter,conversion,transform,parse,parser,header,quote,quoted,comma,separated,record,field," +

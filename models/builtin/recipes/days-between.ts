@@ -6,11 +6,15 @@ export const daysBetween = recipe({
   title: "Count the days between two dates",
   match: {
     needs: [
-      ["day", "date", "며칠", "몇 일", "일수", "날짜", "날수"],
+      ["day", "date", "며칠", "몇일", "몇 일", "일수", "날짜", "날수"],
       (
         "between,difference,apart,how many day,number of day,day count,elapse,until,interval," +
-        "사이,차이,간격,며칠,몇 일,일수,날수,부터"
+        "사이,차이,간격,며칠,몇일,몇 일,일수,날수,부터"
       ).split(","),
+    ],
+    means: [
+      "how long|how far|number of day|how many day|얼마나 + between|since|until|apart|사이|차이|지나|지났 + date|day|날|날짜",
+      "며칠|몇 일|몇일|날수|일수 + 지났|지나|흘렀|차이|사이|부터|걸리|간격 + 날짜|날|일|까지|두",
     ],
     knows: (
       "count,two,distance,calendar,subtract,from,leap,year,month,start,end,pass,date," +

@@ -6,6 +6,11 @@ export const debounce = recipe({
   title: "Write a debounce function and run it over events with times",
   match: {
     needs: [["debounce", "debouncer", "디바운스", "디바운싱"]],
+    means: [
+      "last call|final call|only the last|last one|last event|마지막 호출|마지막 것만|마지막만|마지막 이벤트|마지막 한 번 + run|execute|fire|wait|quiet|stop|pause|burst|trigger|row|실행|멈추|연속|기다|반응",
+      "calls stop|stop calling|stops typing|stop typing|stopped typing|stops firing|stop firing|stop coming|calls have stopped|activity stops|events stop|quiet for + run|function|wait|call|execute|callback|delay",
+      "멈추|멈춘|조용|연속 호출|연속으로 호출|여러 번 호출|더 이상 호출|연달아 호출|계속 호출 + 마지막|한 번만 + 실행|함수|호출",
+    ],
     knows: (
       "event,call,delay,wait,ms,millisecond,timer,timestamp,time,trailing,fire,burst,simulate,simulator," +
       "simulation,last,quiet,javascript,typing,key,invoke," +

@@ -6,6 +6,10 @@ export const factorial = recipe({
   title: "Compute the factorial of a whole number",
   match: {
     needs: [["factorial", "팩토리얼", "계승"]],
+    means: [
+      "multiply all|product of all|product of every|multiply every|multiply together + integer|number + from 1|from one|1 to|one to|1 through|1 up|down to",
+      "1 부터 + 모두 곱|전부 곱|다 곱|곱한 값|차례로 곱|모든 수를 곱|곱해",
+    ],
     knows: (
       "integer whole value product multiply recursive recursion recursively iterative iteratively loop bigint big " +
       "large exact exactly digit input 정수 곱 곱하다 곱하기 재귀 반복문 큰 정확 자릿수 값 입력 자연수"

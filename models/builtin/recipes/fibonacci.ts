@@ -6,6 +6,10 @@ export const fibonacci = recipe({
   title: "Print numbers of the Fibonacci sequence",
   match: {
     needs: [["fibonacci", "fib", "피보나치"]],
+    means: [
+      "previous two|two previous|preceding two|two preceding|last two|two before|prior two + sum|add + number|term|sequence|series",
+      "앞 두|앞의 두|이전 두|직전 두|앞선 두|두 항|두 수 + 더하|합 + 수열",
+    ],
     knows: (
       "sequence series term element value member list start zero one sum previous two preceding add recursive " +
       "recursion iterative iteration loop bigint big large exact " +
@@ -19,7 +23,7 @@ export const fibonacci = recipe({
       kind: "choice",
       default: "first",
       choices: {
-        first: ["first", "처음", "개"],
+        first: ["first", "처음", "개", "번째까지", "번째 까지", "항까지"],
         upto: ["up to", "not above", "at most", "이하"],
         below: ["below", "under", "less than", "미만"],
         nth: ["nth", "n-th", "th", "번째 수", "번째 항", "번째 피보나치"],

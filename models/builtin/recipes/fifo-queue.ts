@@ -8,15 +8,22 @@ export const fifoQueue = recipe({
   title: "Implement a first-in first-out queue",
   match: {
     needs: [["queue", "fifo", "first in first out", "first-in first-out", "큐", "선입선출", "대기열"]],
+    means: [
+      "comes first|come first|came first|gets in first|goes in first|enters first + leaves first|leave first|served first|goes first|gets out first|goes out first|comes out first|exits first",
+
+      "first in|first come|arrive first|arrived first|came first|added first|first added|first one in + first out|first served|leave first|out first|removed first|served first|first one out|comes out first",
+      "먼저 들어|먼저 온|먼저 넣|먼저 추가|먼저 줄|들어온 순서|넣은 순서|온 순서 + 먼저 나가|먼저 나오|먼저 꺼내|먼저 처리|먼저 나와|대로 꺼내|대로 나오|대로 처리|꺼내|처리",
+      "order they arrive|order they came|order of arrival|order they were added|order added|same order + take|remove|out|process|serve|waiting|line|queue",
+    ],
     knows: (
-      "enqueue,dequeue,push,pop,peek,front,back,head,tail,size,empty,data structure,class,item,element,command," +
+      "waiting,structure,line,arrive,leave,enqueue,dequeue,push,pop,peek,front,back,head,tail,size,empty,data structure,class,item,element,command," +
       "first,in,out,fifo,linked list,circular,buffer,simple,basic,read,process," +
       "자료구조,구현,넣,빼,꺼내,들어오,나가,먼저,명령,클래스,연결,원형,처리"
     ).split(","),
-    not: (
+    not: ["urgency"].concat(["urgent", "important", "highest", "lowest", "importance", "급한", "급하", "중요"].concat((
       "priority,heap,spotify,music,playlist,rabbitmq,kafka,redis,message,job,worker,print queue," +
       "우선순위,힙,음악,재생,메시지,카프카,레디스"
-    ).split(","),
+    ).split(","))),
   },
   params: {},
   summary: () => "A program with a first-in first-out queue: push, pop, peek and size, each in constant time.",

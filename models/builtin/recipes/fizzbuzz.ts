@@ -6,11 +6,26 @@ export const fizzbuzz = recipe({
   title: "Play FizzBuzz up to a number",
   match: {
     needs: [["fizzbuzz", "fizz buzz", "fizz", "피즈버즈", "피즈 버즈", "피즈"]],
+    means: [
+      "multiple of 3|divisible by 3|multiple of three|divisible by three|3 의 배수 + multiple of 5|divisible by 5|multiple of five|divisible by five|for 5|5 의 배수 + instead|replace|word|대신|둘 다",
+    ],
     knows: (
-      "fizz buzz game play multiple divisible three five both instead from one up to until hundred count classic " +
+      "fizz buzz game play multiple divisible replace say three five both instead from one up to until hundred count classic " +
       "interview 피즈 버즈 게임 배수 나누어 나눠 떨어지다 대신 까지 부터 공배수"
-    ).split(" "),
-    not: ["brand", "drink", "marketing", "enterprise"],
+    )
+      .split(" ")
+      .concat(
+        "fizz for 3,fizz on 3,buzz for 5,buzz on 5,fizzbuzz for 15,fizzbuzz on 15,multiple of 3,multiple of 5,multiple of 15".split(
+          ",",
+        ),
+        "multiple of three,multiple of five,divisible by 3,divisible by 5,divisible by 15,3 and 5,3 or 5,3 is fizz,5 is buzz".split(
+          ",",
+        ),
+        "3 의 배수,5 의 배수,15 의 배수,3 배수,5 배수,15 배수,3 과 5,3 으로,5 로,15 로,3 은 fizz,5 는 buzz,3 은 피즈,5 는 버즈".split(
+          ",",
+        ),
+      ),
+    not: ["sum", "합", "brand", "drink", "marketing", "enterprise"],
   },
   params: { n: { kind: "integer", default: 100, min: 1, max: 10_000, says: "the last number" } },
   summary: ({ n }) => `A program that plays FizzBuzz from 1 to ${n}, one answer per line.`,

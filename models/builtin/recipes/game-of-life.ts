@@ -13,6 +13,9 @@ export const gameOfLife = recipe({
         "생명 게임,생명게임,라이프 게임,라이프게임,인생 게임,콘웨이,세포 자동자"
       ).split(","),
     ],
+    means: [
+      "cell|세포 + alive|live|dead|die|born|survive|살아|살|죽 + neighbor|neighbour|neighbors|이웃|주변|인접 + generation|step|grid|rule|next|세대|격자|규칙|단계",
+    ],
     knows: (
       "life,game,generation,cell,glider,blinker,grid,simulate,simulation,neighbour,neighbor,alive,live,dead," +
       "survive,board,rule,step,small,automaton,text,start,two,three," +

@@ -8,8 +8,14 @@ export const gcdLcm = recipe({
     needs: [
       (
         "gcd,lcm,hcf,greatest common divisor,greatest common factor,highest common factor,common divisor," +
-        "least common multiple,lowest common multiple,common multiple,최대공약수,최소공배수,최대 공약수,최소 공배수"
+        "least common multiple,lowest common multiple,common multiple,greatest divisor,largest common divisor,largest common factor,biggest common divisor,biggest common factor,smallest common multiple,최대공약수,최소공배수,최대 공약수,최소 공배수"
       ).split(","),
+    ],
+    means: [
+      "largest number|biggest number|greatest number|largest integer|biggest integer|largest whole + divide + both|evenly|two|all|every",
+      "smallest number|lowest number|smallest positive|smallest integer + divisible by|multiple of|divide + both|two|all|every",
+      "공통 약수|공통된 약수|공약수|나누어떨어지|나눠떨어지 + 가장 큰|제일 큰|최대",
+      "공통 배수|공통된 배수|공배수 + 가장 작은|제일 작은|최소",
     ],
     knows: (
       "greatest highest least lowest smallest largest common divisor factor multiple divide euclid euclidean " +

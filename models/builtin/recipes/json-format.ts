@@ -15,9 +15,12 @@ export const jsonFormat = recipe({
         "포맷,포매터,예쁘,보기 좋,들여쓰기,정리,압축,정돈"
       ).split(","),
     ],
+    means: [
+      "json|제이슨 + readable|ugly|messy|unreadable|nicely|nice|clean up|beautiful|neat|cleaner|보기 좋|보기 쉬|보기 편|읽기 쉬|읽기 좋|읽기 편|이쁘|예쁘|깔끔|지저분|가독성|줄바꿈",
+    ],
     knows: (
       "print,printer,space,key,sort,order,alphabetical,nice,nicely,readable,line,file,document,object,validate," +
-      "messy,style," +
+      "messy,style,ugly,one line,한 줄," +
       "공백,칸,키,정렬,파일,문서,객체,순서,읽기,좋"
     ).split(","),
     not: ["csv", "yaml", "xml", "translate", "react", "log", "schema"],
@@ -30,8 +33,37 @@ export const jsonFormat = recipe({
       default: "as given",
       choices: {
         "as given": ["as given", "keep order", "순서 유지", "그대로"],
-        sorted: ["sort", "sort key", "alphabetical", "키 정렬", "키를 정렬", "가나다순", "알파벳순"],
-        minified: ["minify", "minified", "minifier", "compact", "one line", "압축", "한 줄로"],
+        sorted: [
+          "sort",
+          "sort key",
+          "alphabetical",
+          "키 정렬",
+          "키를 정렬",
+          "키도 정렬",
+          "키 순서대로",
+          "키순",
+          "가나다순",
+          "알파벳순",
+        ],
+        minified: [
+          "minify",
+          "minified",
+          "minifier",
+          "compact",
+          "in one line",
+          "on one line",
+          "into one line",
+          "to one line",
+          "single line",
+          "압축",
+          "한 줄로 만들",
+          "한 줄로 줄",
+          "한 줄로 출력",
+          "한 줄로 바꾸",
+          "한 줄로 압축",
+          "한 줄로 변환",
+          "한 줄로 표시",
+        ],
       },
       says: "keys as given, keys sorted, or all on one line",
     },

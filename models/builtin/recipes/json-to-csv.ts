@@ -11,10 +11,13 @@ export const jsonToCsv = recipe({
       ["csv", "comma separated", "쉼표로 구분"],
       ["json", "제이슨"],
       (
-        "json to csv,json into csv,json as csv,json to comma separated,json as comma separated,csv from json," +
+        "json to csv,json into csv,json as csv,json to comma separated,json as comma separated,csv from json,csv out of json,csv file from json," +
         "read json,parse json,take json,write csv,output csv,export csv,csv export," +
         "json 를 csv,json 을 csv,json 에서 csv,json csv 로,제이슨 csv 로,csv 내보내"
       ).split(","),
+    ],
+    means: [
+      "json object|json objects|json array|array of objects|list of objects|json records|json 배열|json 객체 + to csv|into csv|as csv|in csv|csv 로|csv 형식|csv 파일로|csv 파일",
     ],
     knows: (
       "convert,converter,conversion,transform,export,header,quote,comma,separated,record,field,nested,spreadsheet," +

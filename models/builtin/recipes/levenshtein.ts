@@ -11,6 +11,15 @@ export const levenshtein = recipe({
         "편집 거리,편집거리,수정 거리"
       ).split(","),
     ],
+    means: [
+      "minimum|fewest|least|smallest + edit|insertion|deletion|substitution|operation + turn|become|transform|into|between",
+
+      "edit|change|step|operation + fewest|how many|minimum|least|number of + letter|character|insert|delete|single-letter + turn|get|from|into|between|become",
+
+      "insert|insertion|delete|deletion|edit|substitute|substitution|single-character|keystroke|operation|change + minimum|fewest|how many|number of|least|smallest|minimal + word|string + turn|become|transform|into|between|another",
+      "how similar|how different|similarity|how close|how alike|비슷한지|얼마나 비슷|얼마나 다른|유사도 + two word|two string|두 단어|두 문자열|두 낱말",
+      "단어|문자열|낱말 + 바꾸|바꿔|만들|변환|되 + 최소|몇 번|횟수|가장 적은 + 삽입|삭제|교체|수정|편집|고쳐|고치|추가",
+    ],
     knows: (
       "levenshtein edit distance between two word string text minimum minimal fewest insert insertion delete deletion " +
       "substitute substitution replace turn change into operation dynamic programming similarity " +

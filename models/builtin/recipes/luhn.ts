@@ -5,7 +5,27 @@ export const luhn = recipe({
   id: "luhn",
   title: "Check numbers with the Luhn algorithm",
   match: {
-    needs: [["luhn", "credit card", "card number", "checksum digit", "룬", "카드 번호", "카드번호", "신용카드"]],
+    needs: [
+      [
+        "luhn",
+        "credit card",
+        "card number",
+        "checksum digit",
+        "룬",
+        "카드 번호",
+        "카드번호",
+        "debit card",
+        "bank card",
+        "체크카드",
+        "체크섬",
+        "신용카드",
+      ],
+    ],
+    means: [
+      "card|카드 + number|번호 + valid|typo|fake|real|check|checksum|mistype|유효|진짜|가짜|검증|확인|맞는지",
+      "mod 10|modulus 10|mod10 + check|checksum|digit",
+      "imei + check|valid|verify|확인|검증|유효",
+    ],
     knows: (
       "check,checksum,validate,validator,validation,valid,verify,digit,algorithm,mod 10,card,credit,imei,formula," +
       "검증,검사,유효,알고리즘,체크섬,번호,카드,확인"

@@ -9,6 +9,7 @@ export const matrixMultiply = recipe({
       ["matrix", "matrices", "행렬"],
       ["multiply", "multiplication", "product", "times", "dot", "곱", "곱셈", "곱하"],
     ],
+    means: ["matrix|matrices|행렬 + multiply|product|곱|곱하|곱셈 + two|both|두|a|b"],
     knows: (
       "two,row,column,size,dimension,square,fit,linear algebra,integer,error,entry,element,cell," +
       "두,행,열,크기,차원,정사각,원소,선형대수,계산"

@@ -9,11 +9,14 @@ export const matrixTranspose = recipe({
       ["matrix", "matrices", "행렬", "grid", "table", "transpose", "전치"],
       "transpose,transposition,swap row,swap the row,row into column,row and column,전치,행과 열,뒤바꾸".split(","),
     ],
+    means: [
+      "row|행|가로|rows + column|열|세로|columns + swap|flip|exchange|become|turn|switch|interchange|바꾸|바꿔|뒤집|교환|맞바꾸|뒤바꾸 + matrix|grid|table|array|2d|행렬|배열|표",
+    ],
     knows: (
       "row,column,swap,flip,diagonal,two,exchange,turn,size,entry,element,linear algebra," +
       "행,열,서로,바꾸,뒤집,대각선,원소,선형대수"
     ).split(","),
-    not: ["multiply", "determinant", "inverse", "database", "excel", "movie", "곱", "역행렬", "엑셀"],
+    not: ["multiply", "determinant", "inverse", "database", "excel", "csv", "movie", "곱", "역행렬", "엑셀"],
   },
   params: {
     text: { kind: "text", default: "[[1,2,3],[4,5,6]]", maxLength: 2000, says: "matrix as JSON" },

@@ -9,8 +9,11 @@ export const mergeIntervals = recipe({
       ["interval", "range", "구간", "범위", "인터벌"],
       ["merge", "overlap", "overlapping", "combine", "join", "union", "겹치", "겹치는", "병합", "합치", "합쳐", "통합"],
     ],
+    means: [
+      "time slot|time range|meeting|booking|period|slot|span|segment|시간대|회의|예약|선분|기간 + overlap|overlapping|겹치|겹친|겹쳐 + merge|combine|join|collapse|unite|one|합치|합쳐|병합|묶|하나",
+    ],
     knows: (
-      "interval range merge overlap overlapping combine join union start end begin touch touching list pair into one " +
+      "일정 시간대 회의 겹침 기간 예약 slot block span period interval range merge overlap overlapping combine join union start end begin touch touching list pair into one " +
       "meeting time closed integer 구간 범위 겹치다 겹친 병합 합치다 합치기 시작 끝 목록 리스트 하나 쌍 정수 회의 시간"
     ).split(" "),
     not: ["sort", "git", "branch", "pdf", "timer", "music", "confidence", "브랜치", "신뢰", "음정"],

@@ -8,6 +8,7 @@ export const monthCalendar = recipe({
   title: "Print the calendar of a month",
   match: {
     needs: [["calendar", "달력", "캘린더", "month grid", "cal command"]],
+    means: ["month|달|월 + day|날짜 + grid|layout|week per row|weekly row|격자|표"],
     knows: (
       "month,monthly,year,week,day,date,grid,cal,text,display,draw,start,first,monday,sunday,january,february," +
       "march,april,may,june,july,august,september,october,november,december," +

@@ -6,6 +6,7 @@ export const multiplicationTable = recipe({
   title: "Print a multiplication table",
   match: {
     needs: [["multiplication table", "times table", "multiplication chart", "구구단", "곱셈표", "곱셈 표", "구구표"]],
+    means: ["multiply + grid|square|tables", "times + tables", "곱셈 + 구구|표|테이블"],
     knows: (
       "multiplication multiply times table chart grid square column row align aligned neat from up to until by size " +
       "single child school 곱셈 표 단 격자 정렬 줄 칸 까지 부터 맞추다 맞춰 행 열 크기"
@@ -14,17 +15,33 @@ export const multiplicationTable = recipe({
   },
   params: {
     n: { kind: "integer", default: 9, min: 1, max: 30, says: "the size of the table, or the number" },
+    from: { kind: "integer", default: 1, min: 1, max: 30, says: "the first table" },
     shape: {
       kind: "choice",
       default: "grid",
       choices: {
-        grid: ["grid", "chart", "up to", "until", "size", "by", "까지", "표", "크기"],
-        single: ["table of", "table for", "table of the number", "단만", "단을"],
+        grid: ["grid", "chart", "up to", "until", "size", "by", "까지", "단까지", "단부터", "단에서", "표", "크기"],
+        single: [
+          "times table of",
+          "times table for",
+          "table of",
+          "table for",
+          "table of the number",
+          "단 보여",
+          "단 출력",
+          "단 알려",
+          "단 계산",
+          "단 외우",
+          "단 프린트",
+          "단 표시",
+          "단만",
+          "단을",
+        ],
       },
       says: "the whole grid or the table of one number",
     },
   },
-  summary: ({ n, shape }) => `A program that prints ${what(shape, n)}.`,
+  summary: ({ n, from, shape }) => `A program that prints ${what(shapeOf(shape, from), n, from)}.`,
   facts: [
     { claim: "Row i, column j of the grid holds i x j, so the grid is symmetric.", confidence: 1 },
     { claim: "Columns line up when every number is padded to the width of the largest, n x n.", confidence: 1 },
@@ -37,7 +54,7 @@ export const multiplicationTable = recipe({
     "Input that is no whole number prints nothing on stdout and ends with exit code 1.",
   ],
   risks: ["Off by one at the last row or column.", "Columns shift when the width is fixed."],
-  code: ({ n, shape }) => `// Prints ${what(shape, "n")}.
+  code: ({ n, from, shape }) => `// Prints ${what(shapeOf(shape, from), "n", from)}.
 // Run: node multiplication-table.mjs             (n = ${n})
 //      echo 12 | node multiplication-table.mjs   (n = 12)
 import { readFileSync } from "node:fs";
@@ -46,7 +63,7 @@ import { isatty } from "node:tty";
 const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const n = input === "" ? ${literal(n)} : wholeNumber(input.trim());
 
-${bodies[shape]}
+${from > 1 ? tables(from) : bodies[shape]}
 function wholeNumber(text) {
   if (!/^[1-9]\\d{0,2}$/.test(text)) {
     console.error(\`give one whole number from 1 to 999, not \${JSON.stringify(text)}\`);
@@ -55,20 +72,29 @@ function wholeNumber(text) {
   return Number(text);
 }
 `,
-  cases: ({ n, shape }) => [
-    { name: `prints ${what(shape, n)} as asked`, stdin: "", stdout: expected(shape, n) },
-    ...(fixed[shape] ?? []),
-    { name: "prints the table for 11", stdin: "11\n", stdout: expected(shape, 11) },
+  cases: ({ n, from, shape }) => [
+    {
+      name: `prints ${what(shapeOf(shape, from), n, from)} as asked`,
+      stdin: "",
+      stdout: expected(shapeOf(shape, from), n, from),
+    },
+    ...(fixed[shapeOf(shape, from)] ?? []),
+    { name: "prints the table for 11", stdin: "11\n", stdout: expected(shapeOf(shape, from), 11, from) },
     { name: "refuses zero", exitCode: 1, stdin: "0\n", stdout: "" },
     { name: "refuses a negative number", exitCode: 1, stdin: "-3\n", stdout: "" },
     { name: "refuses a word", exitCode: 1, stdin: "nine\n", stdout: "" },
   ],
 });
 
-const what = (shape: string, n: number | string): string =>
-  shape === "grid"
-    ? `the multiplication table of 1 to ${n} as a grid`
-    : `the multiplication table of ${n}, times 1 to 10`;
+/** From a later table on, the tables stand one below the other. */
+const shapeOf = (shape: string, from: number): string => (from > 1 ? "tables" : shape);
+
+const what = (shape: string, n: number | string, from: number): string =>
+  shape === "tables"
+    ? `the multiplication tables of ${from} to ${n}, each times 1 to 9`
+    : shape === "grid"
+      ? `the multiplication table of 1 to ${n} as a grid`
+      : `the multiplication table of ${n}, times 1 to 10`;
 
 const bodies: Record<string, string> = {
   grid: `const width = String(n * n).length;
@@ -83,13 +109,28 @@ for (const a of factors) {
 `,
 };
 
+const tables = (from: number): string => `const start = Math.min(${from}, n);
+for (let a = start; a <= Math.max(${from}, n); a++) {
+  if (a > start) console.log("");
+  for (let b = 1; b <= 9; b++) console.log(\`\${a} x \${b} = \${a * b}\`);
+}
+`;
+
 /** Repeated addition. */
-function expected(shape: string, n: number): string {
+function expected(shape: string, n: number, from: number): string {
   const multiples = (a: number, count: number): number[] => {
     const sums = [a];
     while (sums.length < count) sums.push((sums.at(-1) ?? 0) + a);
     return sums;
   };
+  if (shape === "tables") {
+    const [low, high] = [Math.min(from, n), Math.max(from, n)];
+    return Array.from({ length: high - low + 1 }, (_, i) =>
+      multiples(low + i, 9)
+        .map((sum, j) => `${low + i} x ${j + 1} = ${sum}`)
+        .join("\n"),
+    ).join("\n\n");
+  }
   if (shape === "single")
     return multiples(n, 10)
       .map((sum, i) => `${n} x ${i + 1} = ${sum}`)

@@ -1,6 +1,15 @@
 // Recipe: a number from one base to another.
 import { literal, recipe } from "../recipe.ts";
 
+const names = ["binary", "octal", "decimal", "hexadecimal"];
+
+/** Two bases or more at once, such as "binary and hexadecimal". */
+const several: Record<string, readonly string[]> = Object.fromEntries(
+  Array.from({ length: 16 }, (_, bits) => names.filter((_, i) => (bits >> i) % 2 === 1))
+    .filter(({ length }) => length > 1)
+    .map((some) => [some.join(" and "), []]),
+);
+
 export const numberBase = recipe({
   id: "number-base",
   title: "Convert a number from one base to another",
@@ -11,15 +20,25 @@ export const numberBase = recipe({
         "numeral system,이진수,이진법,2진수,2진법,팔진수,8진수,8진법,십육진수,16진수,16진법,진법,진수"
       ).split(","),
     ],
+    means: [
+      "zeros and ones|ones and zeros|0s and 1s|0과 1|1과 0 + number|integer|decimal|숫자|수|십진수 + convert|turn|write|represent|show|바꾸|바꿔|변환|나타내|표현",
+    ],
     knows: (
-      "binary octal decimal hexadecimal hex base radix convert conversion converter representation system numeral " +
+      "고치 고쳐 일반 equivalent form binary octal decimal hexadecimal hex base radix convert conversion converter representation system numeral " +
       "digit bit to from into in notation turn express " +
       "이진수 이진법 십진수 십진법 팔진수 십육진수 진법 진수 변환 변환기 바꾸다 바꿔 표현 나타내다 비트"
     ).split(" "),
     not: (
+      "ascii rgb utf unicode base64 float subtraction addition " +
       "search tree color colour file image code classification classifier heap picker editor dump float " +
-      "탐색 검색 트리 색 색상 파일 이미지 분류"
-    ).split(" "),
+      "탐색 검색 트리 색 색상 파일 이미지 분류 아스키"
+    )
+      .split(" ")
+      .concat(
+        "binary to text,binary to string,text to binary,string to binary,binary to letter,binary to word,hex to text,hex to string,text to hex,name to binary,name in binary,word in binary,text in binary,sentence in binary,문자를 이진수,글자를 이진수,텍스트를 이진수,이름을 이진수,문자열을 이진수".split(
+          ",",
+        ),
+      ),
   },
   params: {
     // 1010 can be read in every base offered.
@@ -69,6 +88,7 @@ export const numberBase = recipe({
           "16진수로",
           "16진법으로",
         ],
+        ...several,
       },
       says: "the base wanted",
     },
@@ -94,7 +114,11 @@ import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 
 const input = isatty(0) ? "" : readFileSync(0, "utf8");
-const text = input === "" ? ${literal(`${values.number} ${bases[source(values)]} ${bases[values.to]}`)} : input;
+const text = input === "" ? ${literal(
+    wanted(values)
+      .map((to) => `${values.number} ${bases[source(values)]} ${bases[to]}`)
+      .join("\n"),
+  )} : input;
 
 const answers = text.trim().split("\\n").map(convert);
 for (const answer of answers) console.log(answer);
@@ -124,7 +148,9 @@ function fail(message) {
     {
       name: "converts the number as asked",
       stdin: "",
-      stdout: expected(String(values.number), bases[source(values)] ?? 10, bases[values.to] ?? 2),
+      stdout: wanted(values)
+        .map((to) => expected(String(values.number), bases[source(values)] ?? 10, bases[to] ?? 2))
+        .join("\n"),
     },
     { name: "goes from decimal", stdin: "255 10 2\n255 10 8\n255 10 16\n", stdout: "11111111\n377\nff" },
     { name: "goes to decimal", stdin: "101101 2 10\n777 8 10\nDeadBeef 16 10\n", stdout: "45\n511\n3735928559" },
@@ -145,6 +171,9 @@ const bases: Record<string, number> = { binary: 2, octal: 8, decimal: 10, hexade
 /** The base given; where none was, decimal goes to binary and binary to decimal. */
 const source = ({ from, to }: { readonly from: string; readonly to: string }): string =>
   from !== to ? from : to === "decimal" ? "binary" : "decimal";
+
+/** The bases wanted, one or several. */
+const wanted = ({ to }: { readonly to: string }): readonly string[] => to.split(" and ");
 
 /** Reads by powers of the base and writes by repeated division. */
 function expected(digits: string, from: number, to: number): string {

@@ -6,8 +6,12 @@ export const palindrome = recipe({
   title: "Check whether a text is a palindrome",
   match: {
     needs: [["palindrome", "palindromic", "회문", "팰린드롬", "팔린드롬"]],
+    means: [
+      "same|identical|equal + backward|backwards|reverse|reversed|right to left|both direction|both directions|both ways|either direction|either way|from behind|from the end + read|spell|spelled|look|word|string|text|phrase|sentence|check|whether",
+      "거꾸로|뒤집|뒤에서|반대로|뒤부터|역순 + 같|똑같|동일 + 읽|앞에서|문자열|단어|문장|글자|낱말",
+    ],
     knows: (
-      "check checker test whether if is text string word sentence phrase backward forward same read reverse ignore " +
+      "capital capitalization uppercase lowercase upper lower spacing 띄어쓰기 띄어 대문자 소문자 check checker test whether if is text string word sentence phrase backward forward same read reverse ignore " +
       "ignoring case punctuation space detect determine verify valid " +
       "확인 검사 판별 판단 여부 인지 문자열 단어 문장 거꾸로 뒤집다 같다 앞뒤 대소문자 공백 문장부호 무시 구두점"
     ).split(" "),

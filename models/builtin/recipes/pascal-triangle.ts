@@ -9,8 +9,13 @@ export const pascalTriangle = recipe({
       ["pascal", "pascal's", "파스칼", "binomial", "이항"],
       ["triangle", "삼각형"],
     ],
+    means: [
+      "number|entry|each|every + sum of the two|sum of two + above + triangle",
+      "binomial coefficient + triangle|pyramid",
+      "위의 두|위 두|바로 위 + 합|더하|더한 + 삼각형",
+    ],
     knows: (
-      "row first line level height depth size binomial coefficient number draw generate up to with of " +
+      "centered center 가운데 row first line level height depth size binomial coefficient number draw generate up to with of " +
       "행 줄 단 층 높이 크기 이항 이항계수 계수 그리다 그려 까지 처음 개"
     ).split(" "),
     not: ["language", "compiler", "delphi", "pressure", "area", "언어", "컴파일러", "넓이", "압력"],

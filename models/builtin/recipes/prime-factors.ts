@@ -12,6 +12,10 @@ export const primeFactors = recipe({
         "소인수,소인수분해,인수분해"
       ).split(","),
     ],
+    means: [
+      "prime + multiply|product|multiplied|component|building block|divisor + write|express|break|split|decompose|which|into|as",
+      "소수 + 곱으로|곱셈으로|곱 형태|곱의 형태|쪼개|분해",
+    ],
     knows: (
       "integer whole into its break down split product power exponent divide divisor trial division composite all " +
       "정수 자연수 곱 분해 나누다 나눗셈 약수 지수 거듭제곱 합성수 모두 형태"

@@ -6,6 +6,10 @@ export const primes = recipe({
   title: "List prime numbers",
   match: {
     needs: [["prime", "eratosthenes", "소수", "에라토스테네스"]],
+    means: [
+      "only divisible by|divisible only by|no divisors|exactly two divisors + itself|one + number|integer|all|list",
+      "자기 자신|약수가 두 개|약수가 둘 + 나누|약수 + 수|숫자",
+    ],
     knows: (
       "sieve eratosthenes list all find generate first up below under until limit between from one smaller larger " +
       "less than equal range algorithm fast 체 이하 미만 까지 처음 개 모든 모두 전부 작은 사이 찾다 찾기 찾아 나열 목록"

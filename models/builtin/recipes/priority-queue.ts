@@ -6,7 +6,14 @@ export const priorityQueue = recipe({
   title: "Implement a priority queue with a binary heap",
   match: {
     needs: [["priority queue", "heap", "min-heap", "priority", "우선순위", "힙"]],
+    means: [
+      "queue|list|큐|목록 + urgent|important|priority|급한|중요한|우선순위 + first|most|highest|먼저|가장|제일",
+
+      "queue|큐|대기열|list|목록|structure|자료구조 + most important|most urgent|highest priority|lowest priority|smallest|largest|high priority|급한|중요한|우선순위|높은 + first|먼저|부터 + out|take|pop|come|serve|remove|process|handle|꺼내|나오|처리|뽑",
+      "most important|most urgent|highest priority|가장 급한|가장 중요한|제일 급한|제일 중요한|중요도가 높은|급한 + first|먼저|부터 + take|come|out|process|handle|pop|serve|꺼내|처리|나오",
+    ],
     knows: (
+      "highest,lowest,high,low,important,job,중요,가장," +
       "binary,min,max,queue,push,pop,peek,insert,extract,enqueue,dequeue,task,item,urgent,first,small,minimum," +
       "data structure,class,element,command,order,come,out," +
       "큐,자료구조,구현,최소,이진,넣,빼,꺼내,작업,급하,먼저,높,낮,항목,클래스,이용"

@@ -9,9 +9,10 @@ export const romanNumerals = recipe({
       ["roman", "로마"],
       ["numeral", "number", "integer", "digit", "decimal", "convert", "숫자", "수", "표기", "기수법", "변환"],
     ],
+    means: ["로마자 + 숫자|변환|연도|바꾸|바꿔", "roman + write|year|convert|turn|translate"],
     knows: (
-      "roman numeral convert conversion converter integer decimal arabic number digit to from into both way year " +
-      "로마 숫자 로마숫자 정수 아라비아 십진수 변환 변환기 바꾸다 바꿔 표기 연도 양방향"
+      "반대 거꾸로 directions other way way around roman numeral convert conversion converter integer decimal arabic normal ordinary regular direction number digit to from into both way year " +
+      "로마 숫자 로마숫자 정수 아라비아 십진수 변환 변환기 바꾸다 바꿔 표기 연도 양방향 일반 서로"
     ).split(" "),
     not: ["clock", "empire", "history", "travel", "font", "schedule", "제국", "역사", "여행", "시계"],
   },

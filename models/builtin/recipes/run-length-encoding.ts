@@ -10,6 +10,12 @@ export const runLengthEncoding = recipe({
         ",",
       ),
     ],
+    means: [
+      "repeat|repeated|repeating|consecutive|same|identical|run|runs + letter|character|char|symbol + count|number|how many|times|length + compress|compression|shorten|shrink|encode|replace|become|turn|squeeze|squash|collapse",
+      "compress|shorten|shrink|squeeze|decompress + repeat|repeated|repeating|consecutive|identical|run|runs + character|letter|char|symbol|string",
+      "반복|반복되|연속|같은 글자|같은 문자|연달|이어지 + 글자|문자 + 개수|횟수|숫자|갯수|길이|몇 개|몇 번|수 + 압축|줄이|줄여|인코딩|표현|바꾸|바꿔",
+      "글자|문자|문자열 + 반복|연속|같은 + 압축",
+    ],
     knows: (
       "run length encode encoding encoder decode decoding decoder compress compression decompress decompression expand " +
       "string text character letter repeat repeated consecutive count run " +
@@ -25,12 +31,13 @@ export const runLengthEncoding = recipe({
       choices: {
         encode: ["encode", "compress", "부호화", "인코딩", "압축"],
         decode: ["decode", "decompress", "expand", "복호화", "디코딩", "압축 해제"],
+        "encode and decode": ["both way", "both direction", "round trip", "양방향", "압축하고 풀", "압축과 해제"],
       },
       says: "which way",
     },
   },
   summary: (values) =>
-    `A program that ${values.direction}s a text of ${[...sample(values)].length} characters by run lengths, such as aaab and 3a1b.`,
+    `A program that ${values.direction.replaceAll("code", "codes")} a text of ${[...sample(values)].length} characters by run lengths, such as aaab and 3a1b.`,
   facts: [
     {
       claim: "A run of equal characters is written as its length and the character: aaab becomes 3a1b.",
@@ -47,9 +54,7 @@ export const runLengthEncoding = recipe({
     "Code that cannot be decoded prints nothing on stdout and ends with exit code 1.",
   ],
   risks: ["Forgetting the last run.", "Short code may decode to very long text, so the length is limited."],
-  code: (
-    values,
-  ) => `// ${values.direction === "encode" ? "Encodes each line by run lengths: aaab becomes 3a1b." : "Decodes run lengths in each line: 3a1b becomes aaab."}
+  code: (values) => `// ${what[values.direction]}
 // A digit or a backslash of the text has a backslash before it in the code.
 // Run: node run-length-encoding.mjs              (the text below)
 //      node run-length-encoding.mjs < text.txt   (the lines of a file)
@@ -59,27 +64,42 @@ import { isatty } from "node:tty";
 const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const text = input === "" ? ${literal(sample(values))} : input;
 
-const lines = text.replace(/\\n$/, "").split("\\n").map(${values.direction});
+const lines = text.replace(/\\n$/, "").split("\\n").map(${names[values.direction]});
 for (const line of lines) console.log(line);
 
 ${bodies[values.direction]}`,
   cases: (values) => [
     { name: `${values.direction}s the text as asked`, stdin: "", stdout: expected(sample(values), values.direction) },
-    ...(values.direction === "encode"
-      ? pairs.map(([name, plain, code]) => ({ name, stdin: `${plain}\n`, stdout: code }))
-      : [
-          ...pairs.map(([name, plain, code]) => ({ name, stdin: `${code}\n`, stdout: plain })),
-          { name: "refuses a length without a character", exitCode: 1, stdin: "2a3\n", stdout: "" },
-          { name: "refuses a character without a length", exitCode: 1, stdin: "a\n", stdout: "" },
-          { name: "refuses a length of zero", exitCode: 1, stdin: "1b0a\n", stdout: "" },
-          { name: "refuses a length beyond all reason", exitCode: 1, stdin: "99999999999a\n", stdout: "" },
-        ]),
+    ...(values.direction === "encode and decode"
+      ? [
+          { name: "knows code from text", stdin: "aaab\n3a1b\n", stdout: "3a1b\naaab" },
+          { name: "encodes what is no code", stdin: "a1\n2\nabc\n", stdout: "1a1\\1\n1\\2\n1a1b1c" },
+          { name: "decodes what is escaped", stdin: "2\\12x\n", stdout: "11xx" },
+        ]
+      : values.direction === "encode"
+        ? pairs.map(([name, plain, code]) => ({ name, stdin: `${plain}\n`, stdout: code }))
+        : [
+            ...pairs.map(([name, plain, code]) => ({ name, stdin: `${code}\n`, stdout: plain })),
+            { name: "refuses a length without a character", exitCode: 1, stdin: "2a3\n", stdout: "" },
+            { name: "refuses a character without a length", exitCode: 1, stdin: "a\n", stdout: "" },
+            { name: "refuses a length of zero", exitCode: 1, stdin: "1b0a\n", stdout: "" },
+            { name: "refuses a length beyond all reason", exitCode: 1, stdin: "99999999999a\n", stdout: "" },
+          ]),
   ],
 });
 
 /** The text of the task; the default text is none that could be decoded. */
 const sample = ({ text, direction }: { readonly text: string; readonly direction: string }): string =>
   direction === "decode" && text === "WWWWBBBWWC" ? "4W3B2W1C" : text;
+
+const what: Record<string, string> = {
+  encode: "Encodes each line by run lengths: aaab becomes 3a1b.",
+  decode: "Decodes run lengths in each line: 3a1b becomes aaab.",
+  "encode and decode":
+    "Encodes lines of text by run lengths and decodes lines of run lengths: aaab becomes 3a1b, and 3a1b aaab.",
+};
+
+const names: Record<string, string> = { encode: "encode", decode: "decode", "encode and decode": "either" };
 
 const pairs = [
   ["knows single characters", "abc", "1a1b1c"],
@@ -117,14 +137,26 @@ const bodies: Record<string, string> = {
 `,
 };
 
+bodies["encode and decode"] = `function either(line) {
+  return /^(?:[1-9]\\d*(?:\\\\.|[^\\d\\\\]))+$/u.test(line) ? decode(line) : encode(line);
+}
+
+${bodies.encode}
+${bodies.decode}`;
+
 /** Walks over the characters one by one. */
 function expected(text: string, direction: string): string {
   const lines = text
     .replace(/\n$/, "")
     .split("\n")
-    .map(direction === "encode" ? encoded : decoded);
+    .map((line) =>
+      direction === "encode" || (direction !== "decode" && !isCode(line)) ? encoded(line) : decoded(line),
+    );
   return lines.includes(undefined) ? "" : lines.join("\n");
 }
+
+/** Whether a line is run lengths: it can be decoded, and encoding gives it back or no length starts with 0. */
+const isCode = (line: string): boolean => line !== "" && decoded(line) !== undefined && !/^0|\D0/.test(line);
 
 function encoded(line: string): string {
   const characters = [...line];

@@ -14,6 +14,9 @@ export const shortestPath = recipe({
         "다익스트라,최단 경로,최단경로,최단 거리,최단거리,짧은 경로,짧은 길"
       ).split(","),
     ],
+    means: [
+      "shortest|quickest|cheapest|fastest|least cost|minimum cost|lowest cost|minimum distance|최소 비용|최단|가장 빠른|최소 시간|가장 짧은|가장 싼 + path|route|way|road|distance|경로|길|거리 + node|city|town|graph|network|station|vertex|road|edge|정점|노드|도시|그래프|역|지점|마을|간선",
+    ],
     knows: (
       "graph,node,edge,vertex,vertices,weight,weighted,cost,distance,directed,algorithm,city,road,network,path," +
       "route,between,two,from,to,start,end,target,minimum,heap,queue,short,cheap," +

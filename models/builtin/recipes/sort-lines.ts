@@ -12,8 +12,11 @@ export const sortLines = recipe({
         "lexicographically,줄,단어,이름,문자열,가나다,알파벳,사전"
       ).split(","),
     ],
+    means: [
+      "a to z|alphabetical|alphabetically|alphabet|가나다|가나다순|사전순|알파벳순|abc 순 + name|word|line|list|title|이름|단어|줄|목록|명단|문자열|put|arrange|나열|배치|늘어놓",
+    ],
     knows: (
-      "sort order sorted list file text case insensitive ignoring ignore ascending descending reverse item stdin " +
+      "shopping guest title book student movie song fruit country animal sort order sorted list file text case insensitive ignoring ignore ascending descending reverse item stdin " +
       "from to first last 목록 리스트 텍스트 오름차순 내림차순 역순 거꾸로 순 순서 가나다순 사전순 알파벳순 대소문자 구분 무시"
     ).split(" "),
     not: "topological dependency csv json key column numeric length date photo 위상 의존 숫자 길이 날짜 키".split(" "),

@@ -8,6 +8,7 @@ export const temperature = recipe({
     needs: [
       "celsius,fahrenheit,kelvin,temperature,centigrade,c to f,f to c,c to k,k to c,섭씨,화씨,켈빈,온도".split(","),
     ],
+    means: ["degree|도 + c|celsius|f|fahrenheit + convert|to f|to c"],
     knows: "convert,converter,conversion,degree,scale,unit,변환,변환기,바꾸,단위,환산,도".split(","),
     not: ["sensor", "weather", "forecast", "api", "chart", "thermostat", "날씨", "센서", "예보"],
   },
@@ -43,12 +44,34 @@ export const temperature = recipe({
         ],
         "K to C": ["kelvin to celsius", "celsius is kelvin", "k to c", "켈빈 섭씨", "켈빈을 섭씨로", "켈빈에서 섭씨로"],
         "F to K": ["fahrenheit to kelvin", "f to k", "화씨 켈빈", "화씨를 켈빈으로", "화씨에서 켈빈으로"],
+        "C to F and F to C": [
+          "other way around",
+          "other way round",
+          "vice versa",
+          "both way",
+          "both direction",
+          "between celsius fahrenheit",
+          "celsius to fahrenheit back",
+          "양방향",
+          "섭씨와 화씨를 서로",
+          "섭씨 화씨 서로",
+          "반대로도",
+          "반대도",
+        ],
+        "C to F and C to K": [
+          "celsius fahrenheit kelvin",
+          "celsius to fahrenheit kelvin",
+          "섭씨 화씨 켈빈",
+          "화씨와 켈빈으로",
+        ],
+        "C to K and K to C": ["between celsius kelvin", "섭씨와 켈빈을 서로"],
         "K to F": ["kelvin to fahrenheit", "k to f", "켈빈 화씨", "켈빈을 화씨로", "켈빈에서 화씨로"],
       },
       says: "from which scale to which",
     },
   },
-  summary: ({ degrees, way }) => `A program that converts ${degrees.join(", ")} from ${way}.`,
+  summary: ({ degrees, way }) =>
+    `A program that converts ${degrees.join(", ")} from ${way.replace(" and ", " and from ")}.`,
   facts: [
     { claim: "F = C * 9/5 + 32 and K = C + 273.15, both exact by definition.", confidence: 1 },
     { claim: "-40 is the one temperature that is the same in Celsius and Fahrenheit.", confidence: 1 },
@@ -71,7 +94,12 @@ export const temperature = recipe({
 import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 
-const EXAMPLE = ${literal(degrees.map((value) => `${value} ${way}`).join("\n"))};
+const EXAMPLE = ${literal(
+    way
+      .split(" and ")
+      .flatMap((one) => degrees.map((value) => `${value} ${one}`))
+      .join("\n"),
+  )};
 
 const ABSOLUTE_ZERO = -273.15;
 const toCelsius = { C: (c) => c, F: (f) => ((f - 32) * 5) / 9, K: (k) => k + ABSOLUTE_ZERO };
@@ -103,7 +131,14 @@ try {
 }
 `,
   cases: ({ degrees, way }) => [
-    { name: "the given temperatures", stdin: "", stdout: degrees.map((value) => interpolated(value, way)).join("\n") },
+    {
+      name: "the given temperatures",
+      stdin: "",
+      stdout: way
+        .split(" and ")
+        .flatMap((one) => degrees.map((value) => interpolated(value, one)))
+        .join("\n"),
+    },
     {
       name: "fixed points of the scales",
       stdin: "0 C to F\n100 C to F\n212 F to C\n32 F to K\n0 K to C\n0 K to F\n-40 F to C\n",

@@ -14,8 +14,11 @@ export const textDiff = recipe({
       ).split(","),
       ["text", "line", "file", "version", "string", "텍스트", "글", "줄", "파일", "문서", "버전", "문장"],
     ],
+    means: [
+      "what changed|changed between|what has changed|what is different|changed|뭐가 바뀌|무엇이 바뀌|무엇이 달라|뭐가 달라|어디가 달라|어디가 바뀌|달라진|바뀐|다른 점|차이점 + text|file|version|document|draft|line|텍스트|파일|글|문서|버전|줄|원고",
+    ],
     knows: (
-      "two,by,old,new,added,removed,add,remove,plus,minus,sign,common,subsequence,lcs,unified,simple,tool,between," +
+      "원본,수정본,수정,변경,old,new,draft,original,edited,원고,초안,버전,two,by,old,new,added,removed,add,remove,plus,minus,sign,common,subsequence,lcs,unified,simple,tool,between," +
       "front,insert,insertion,delete,deletion,myers," +
       "두,단위,줄별,줄마다,이전,새,추가,삭제,표시,공통,부분,수열,바뀌,삽입,앞"
     ).split(","),

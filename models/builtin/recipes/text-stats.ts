@@ -14,6 +14,14 @@ export const textStats = recipe({
         ",",
       ),
     ],
+    means: [
+      "몇 줄|줄 수|몇줄 + 몇 글자|몇 단어|몇 자|글자 수|단어 수|몇글자",
+      "몇 단어|단어 수 + 몇 글자|몇 자|글자 수|글자수",
+      "word + line|sentence + character|letter|char + count|number|how many|total",
+      "how many word + line|character|letter|char",
+      "how many character|how many letter|how many line + text|file|string|paragraph|word|document|essay|message",
+      "글자수|글자 수|문자 수|몇 글자 + 세|세어|계산|구하|알려|몇",
+    ],
     knows: (
       "text statistic stats count counter number of how many character char letter line word length whitespace space " +
       "white without including blank total string file sentence document essay stdin wc " +

@@ -8,10 +8,13 @@ export const tokenizer = recipe({
     needs: [
       "tokenizer,tokeniser,tokenize,tokenise,lexer,lexical,token,토크나이저,토큰,렉서,어휘 분석,낱말 분석".split(","),
     ],
+    means: [
+      "split|break|cut|chop|scan|쪼개|쪼개서|나누|나눠|분리|분해 + expression|source code|formula|code|program text|수식|산술식|계산식|소스|코드|표현식 + number|operator|symbol|identifier|keyword|숫자|연산자|기호|피연산자|식별자",
+    ],
     knows: (
       "lexical,analysis,analyzer,scanner,split,source,code,expression,language,programming,number,name,string," +
       "operator,identifier,punctuation,keyword,small,kind,type,literal,text,arithmetic,math," +
-      "수식,식,분석,분석기,나누,소스,코드,언어,종류,연산자,식별자,숫자,문자열,간단"
+      "괄호,산술식,산술,paren,parenthesis,bracket,수식,식,분석,분석기,나누,소스,코드,언어,종류,연산자,식별자,숫자,문자열,간단"
     ).split(","),
     not: (
       "jwt,bpe,llm,neural,train,bert,gpt,auth,login,access token,refresh,crypto,nft,bucket," +

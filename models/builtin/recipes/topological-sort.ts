@@ -14,8 +14,13 @@ export const topologicalSort = recipe({
       ).split(","),
       ["sort", "order", "topological", "toposort", "sequence", "정렬", "위상정렬", "순서", "차례"],
     ],
+    means: [
+      "before|after|first|prerequisite + must|done|come|finish|need|have to|depend|require|wait|before|has to|should be + task|job|step|course|package|module|chore|class + order|sequence|schedule|arrange",
+      "depend|dependency|dependencies|prerequisite + order|sequence|schedule|install order|build order",
+      "먼저|앞서|선행|끝나야|끝내야|끝난|마쳐야|의존 + 작업|일|과목|단계|태스크|모듈|패키지|할일 + 순서|차례|정렬|나열",
+    ],
     knows: (
-      "graph,node,edge,directed,acyclic,dag,cycle,task,kahn,build,package,after,before,step,job,course,report," +
+      "간,실행,단계,run,build,graph,node,edge,directed,acyclic,dag,cycle,task,kahn,build,package,after,before,step,job,course,report," +
       "algorithm,module,come,every,resolve," +
       "그래프,노드,간선,방향,순환,사이클,작업,과목,수강,관계,알고리즘,선행,정하,주어지,빌드,패키지"
     ).split(","),

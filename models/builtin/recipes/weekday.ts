@@ -6,6 +6,10 @@ export const weekday = recipe({
   title: "Tell the day of the week of a date",
   match: {
     needs: [["weekday", "day of the week", "day of week", "which day", "what day", "요일"]],
+    means: [
+      "monday|tuesday|wednesday|thursday|friday|saturday|sunday|월요일|화요일|수요일|목요일|금요일|토요일|일요일 + date|birthday|날짜|생일|날 + tell|which|what|find|if|whether|is|was|say|give|무슨|어떤|인지|알려|말해",
+      "day|weekday + born|birthday|fell|fall|week + date|which|what",
+    ],
     knows: (
       "date,day,week,find,tell,given,fall,born,birthday,monday,tuesday,wednesday,thursday,friday,saturday,sunday," +
       "zeller," +

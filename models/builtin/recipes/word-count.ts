@@ -12,7 +12,12 @@ export const wordCount = recipe({
         "빈도,빈도수,횟수,개수,세어,세는,세기,세다,몇 번,등장"
       ).split(","),
     ],
+    means: [
+      "most used|most frequent|most common|most often|top|자주|많이 나오|많이 나온|많이 쓰|많이 등장|많이 사용 + word|단어|낱말",
+      "each word|every word|same word|단어마다|단어별|단어가|단어 + how many times|how often|number of times|tally|몇 번|몇번|얼마나 자주|횟수",
+    ],
     knows: (
+      "top many 많은 상위 순위 " +
       "word count frequency frequent often occurrence occur appear tally histogram common most each every text string " +
       "sentence paragraph file different distinct unique case insensitive sorted total times " +
       "단어 낱말 빈도 빈도수 횟수 개수 각 모든 텍스트 문장 글 문자열 파일 대소문자 세다 등장 나오다 자주 많이 순 가장 번"
