@@ -20,7 +20,7 @@ export function chosen(
   const params = Object.entries(recipe.params).filter((entry): entry is [string, Choice] => entry[1].kind === "choice");
   const choices = Object.fromEntries(
     params.map(([name, param]) => {
-      const hits = found.filter(({ role }) => role.kind === "choice" && role.param === name);
+      const hits = found.filter((hit) => hit.role.kind === "choice" && hit.role.param === name && !isTorn(hit, found));
       return [name, asked(recipe, param, hits, task, implies)];
     }),
   );
@@ -81,6 +81,13 @@ function asked(
     );
   }
   return only ?? param.default;
+}
+
+/** Whether it begins within a word that names the topic: 구구단을 does not say 단을. */
+function isTorn({ from }: Found, found: readonly Found[]): boolean {
+  return (
+    from % 1000 !== 0 && found.some(({ role, from: start, to }) => role.kind === "need" && start < from && from < to)
+  );
 }
 
 /** The choice that is several others at once, named after them: "encrypt and decrypt". */

@@ -56,7 +56,7 @@ export const qualities = `
 
 /** What people do, have and talk about around a task: it costs a little. */
 export const everyday = `
-  send contact clone nephew rabbit started visit vacation olympics letterhead speech resume cv neighbor neighbour neighbours roommate grandchild pupil wedding party school teacher club church family
+  page grader   send contact clone nephew rabbit started visit vacation olympics letterhead speech resume cv neighbor neighbour neighbours roommate grandchild pupil wedding party school teacher club church family
   accept accomplish achieve acknowledge acquire act activity admire admit adopt advice advise afternoon agree aid aim algebra anger
   announce answer appreciate approach approve argue arise arrive art arts article aspect assemble assess assist assistance
   attach attempt attend attention attitude audience aunt author avoid background basics basic basis beat beginner behave
@@ -118,7 +118,7 @@ export const everyday = `
 
 /** Korean stems of the same kind, nouns and verbs. */
 export const everydayKorean = `
-  특정 특정한 반대로도 거꾸로도 구해줘요 고쳐 고치 정하 정해 수정 바뀐 도구좀 구현체 클래스 메서드 메소드 자세 객체지향 재귀 반복문 배열로 리스트로
+  원래 외우 외워 모습 보고싶 알고싶 요즘 걸로 걸 게 것 때마다   특정 특정한 반대로도 거꾸로도 구해줘요 고쳐 고치 정하 정해 수정 바뀐 도구좀 구현체 클래스 메서드 메소드 자세 객체지향 재귀 반복문 배열로 리스트로
   쭉 쫙 쭈욱 올해 작년 내년 잘못 잘 시뮬레이터 시뮬레이션 들어서 적으면 적어 쓰면 쓸 뭐임 뭐야 뭔지 뭐니 뭐죠 뭘까 자기소개서 이력서 편지 일기장 연설문 기사 가사 대본 독후감 소개 인사 메모 문서 글귀 명언 노래 퀴즈용 시험지 성적 점수 이력 번거롭 부담 요약 참고 참조 궁금해 궁금한 궁금합 알고 싶 보고 싶 배우고 싶 만들고 싶 직접 구현해보 짜보 짜봐 해주라 해주실 해주시 주라 줘라 해라 하라 하시오 하세요 부탁이 부탁드려 부탁해요 좀만 중이에요 중인데 있어요 있어서 없어서 없어요 됩니까 될까 될지 되나 되니 그니까 아무튼 어쨌든 바로바로 한눈에 간편 간편하 손쉽 손으로 일일이 하나씩만
   읽으나 읽어도 이루어지 이루어진 이뤄진 이루 나누 나눠 붙여넣 붙여 붙이 원하는 원하 수만큼 만큼 오랫동안 오래 연속 반복되 되풀이 줄여 줄이 많은 많이 많으 적은 적게 적으 높은 높게 낮은 낮게
   끼리 개를 개가 개의 개인 개씩 것끼리 것들 것만 것을 것이 거를 거야 거예요 거에요 건데 들면 들어 예를 예를들면 예를들어 이런식 이런 저런 그런 이렇게 저렇게 그렇게 어떻게 이러한 그러한

@@ -9,7 +9,6 @@ export const fills: readonly (readonly [task: string, recipe: string, values: Re
   ["십진수 37을 이진수, 팔진수, 십육진수로", "number-base", { number: 37, to: "binary and octal and hexadecimal" }],
   ["구구단 2단부터 9단까지", "multiplication-table", { n: 9, from: 2 }],
   ["3단 구구단만", "multiplication-table", { n: 3, shape: "single" }],
-  ["구구단 7단 보여줘", "multiplication-table", { n: 7, shape: "single" }],
   ["times tables from 2 to 5", "multiplication-table", { n: 5, from: 2 }],
   ["Print numbers to 50 but say Fizz for multiples of 3, Buzz for 5 and FizzBuzz when both", "fizzbuzz", { n: 50 }],
   ["한 줄로 된 JSON을 보기 좋게 정리하고 키도 정렬해줘", "json-format", { style: "sorted" }],

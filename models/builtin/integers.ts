@@ -13,7 +13,7 @@ export interface Single {
 
 /** Korean words, and further English ones, for what the names of parameters say. */
 const cues: Readonly<Record<string, readonly string[]>> = {
-  second: ["초당", "초마다", "rate", "req", "rps", "qps", "sec"],
+  second: ["초당", "초마다", "초에", "rate", "req", "rps", "qps", "sec"],
   capacity: ["용량", "버스트", "burst", "size", "크기", "최대"],
   shift: ["칸", "키", "key", "by"],
   target: ["for", "찾", "위치", "를", "을", "의"],

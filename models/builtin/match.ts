@@ -84,7 +84,7 @@ const forms = new WeakMap<readonly Recipe[], ReadonlySet<string>>();
 
 /** Whether nothing speaks against it and what it explains outweighs what it does not. */
 function fits({ against, elsewhere, cost, explained }: View): boolean {
-  return against.length === 0 && elsewhere.length === 0 && cost * explainedPerUnknown <= explained;
+  return against.length === 0 && elsewhere.length === 0 && cost * explainedPerUnknown <= explained - (cost < 1 ? 0 : 1);
 }
 
 const score = ({ explained, cost }: View) => explained - 2 * cost;

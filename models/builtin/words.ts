@@ -102,7 +102,7 @@ function scan(text: string, at: number, before: Piece | undefined, last: Piece |
   const json = jsonAt(text, at);
   if (json) return plain("json", json.text, { value: json.value });
   const nest = meets(brackets)?.[0];
-  if (nest !== undefined) return plain("text", nest);
+  if (nest !== undefined) return plain("text", nest, { form: stem("bracket") });
   const sum = [meets(statement)?.[0], meets(formula)?.[0]].find((found) => found !== undefined && isFormula(found));
   if (sum !== undefined) return plain("text", sum, { form: stem("expression") });
   const code = before?.kind === "word" ? undefined : meets(coded)?.[0];

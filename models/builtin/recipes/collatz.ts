@@ -7,6 +7,8 @@ export const collatz = recipe({
   match: {
     needs: [["collatz", "hailstone", "3n+1", "3n + 1", "3x+1", "3x + 1", "콜라츠", "콜라쯔", "우박수", "우박 수"]],
     means: [
+      "divide by 2|divided by 2|divide by two + multiply by 3|multiplied by 3|times 3|multiply by three + add 1|plus 1|add one|is 1|reaches 1|becomes 1|until 1",
+
       "even + odd + half|halve|divide + triple|times 3|3 times|multiply by 3|times three|multiply by three|three times|3n|multiply",
       "짝수 + 홀수 + 나누|나눠|반|절반 + 3 배|3 을 곱|3 곱하|세 배|곱하 + 1 을 더|1 더하|더하|더해",
     ],

@@ -17,7 +17,7 @@ export const csvGroupSum = recipe({
       "csv + total|sum|add up|tally|합계|총합|합산|더하|더해|총액 + each|per|by|every|grouped|group|별|별로|마다",
     ],
     knows: (
-      "월별,일별,연도별,카테고리별,지역별,부서별,store,employee,person,name,user,sales,spending,column,row,file,value,amount,sale,salary,revenue,quantity,product,customer,country,city,month,year,price," +
+      "총매출,지점,지점별,branch,shop,store,매장,월별,일별,연도별,카테고리별,지역별,부서별,store,employee,person,name,user,sales,spending,column,row,file,value,amount,sale,salary,revenue,quantity,product,customer,country,city,month,year,price," +
       "expense,region,department,header,parse,report," +
       "열,컬럼,행,파일,값,금액,매출,지출,가격,급여,수량,제품,상품,고객,국가,도시,지역,부서,항목,계산"
     ).split(","),

@@ -18,6 +18,10 @@ export const csvToJson = recipe({
       ).split(","),
     ],
     means: [
+      "contacts|exported|have|got + csv + as json|in json|into json|to json",
+
+      "쉼표로 구분|콤마로 구분|쉼표 구분|comma separated + json 으로|json 형식|json 형태|json 로|to json|as json|into json",
+
       "csv|comma separated|콤마로 구분|쉼표로 구분 + json object|json objects|array of objects|list of objects|json array|json 배열|json 객체|객체 배열 + turn|into|become|header|첫 줄|헤더",
     ],
     knows: (

@@ -16,14 +16,18 @@ export const fifoQueue = recipe({
       "order they arrive|order they came|order of arrival|order they were added|order added|same order + take|remove|out|process|serve|waiting|line|queue",
     ],
     knows: (
-      "waiting,structure,line,arrive,leave,enqueue,dequeue,push,pop,peek,front,back,head,tail,size,empty,data structure,class,item,element,command," +
+      "stack,two,스택,waiting,structure,line,arrive,leave,enqueue,dequeue,push,pop,peek,front,back,head,tail,size,empty,data structure,class,item,element,command," +
       "first,in,out,fifo,linked list,circular,buffer,simple,basic,read,process," +
       "자료구조,구현,넣,빼,꺼내,들어오,나가,먼저,명령,클래스,연결,원형,처리"
     ).split(","),
-    not: ["urgency"].concat(["urgent", "important", "highest", "lowest", "importance", "급한", "급하", "중요"].concat((
-      "priority,heap,spotify,music,playlist,rabbitmq,kafka,redis,message,job,worker,print queue," +
-      "우선순위,힙,음악,재생,메시지,카프카,레디스"
-    ).split(","))),
+    not: ["urgency"].concat(
+      ["urgent", "important", "highest", "lowest", "importance", "급한", "급하", "중요"].concat(
+        (
+          "priority,heap,spotify,music,playlist,rabbitmq,kafka,redis,message,job,worker,print queue," +
+          "우선순위,힙,음악,재생,메시지,카프카,레디스"
+        ).split(","),
+      ),
+    ),
   },
   params: {},
   summary: () => "A program with a first-in first-out queue: push, pop, peek and size, each in constant time.",

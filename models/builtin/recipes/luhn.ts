@@ -30,7 +30,7 @@ export const luhn = recipe({
       "check,checksum,validate,validator,validation,valid,verify,digit,algorithm,mod 10,card,credit,imei,formula," +
       "검증,검사,유효,알고리즘,체크섬,번호,카드,확인"
     ).split(","),
-    not: ["payment", "stripe", "checkout", "database", "generate", "결제", "생성"],
+    not: ["generator", "생성기"].concat(["payment", "stripe", "checkout", "database", "generate", "결제", "생성"]),
   },
   params: {
     text: { kind: "text", default: "4539 1488 0343 6467", maxLength: 200, says: "number to check" },

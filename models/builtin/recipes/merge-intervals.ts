@@ -10,6 +10,8 @@ export const mergeIntervals = recipe({
       ["merge", "overlap", "overlapping", "combine", "join", "union", "겹치", "겹치는", "병합", "합치", "합쳐", "통합"],
     ],
     means: [
+      "일정|회의|예약|시간대|meeting|booking|slot + 겹치|겹치는|겹친|overlap|overlapping + 합치|합쳐|병합|merge|combine",
+
       "time slot|time range|meeting|booking|period|slot|span|segment|시간대|회의|예약|선분|기간 + overlap|overlapping|겹치|겹친|겹쳐 + merge|combine|join|collapse|unite|one|합치|합쳐|병합|묶|하나",
     ],
     knows: (

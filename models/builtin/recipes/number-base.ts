@@ -24,7 +24,7 @@ export const numberBase = recipe({
       "zeros and ones|ones and zeros|0s and 1s|0과 1|1과 0 + number|integer|decimal|숫자|수|십진수 + convert|turn|write|represent|show|바꾸|바꿔|변환|나타내|표현",
     ],
     knows: (
-      "고치 고쳐 일반 equivalent form binary octal decimal hexadecimal hex base radix convert conversion converter representation system numeral " +
+      "translate rewrite 값 고치 고쳐 일반 equivalent form binary octal decimal hexadecimal hex base radix convert conversion converter representation system numeral " +
       "digit bit to from into in notation turn express " +
       "이진수 이진법 십진수 십진법 팔진수 십육진수 진법 진수 변환 변환기 바꾸다 바꿔 표현 나타내다 비트"
     ).split(" "),
@@ -35,7 +35,7 @@ export const numberBase = recipe({
     )
       .split(" ")
       .concat(
-        "binary to text,binary to string,text to binary,string to binary,binary to letter,binary to word,hex to text,hex to string,text to hex,name to binary,name in binary,word in binary,text in binary,sentence in binary,문자를 이진수,글자를 이진수,텍스트를 이진수,이름을 이진수,문자열을 이진수".split(
+        "이진수를 글자,이진수를 문자,이진수를 텍스트,이진수를 글자,이진수를 문자,이진수를 텍스트,binary to text,binary to string,text to binary,string to binary,binary to letter,binary to word,hex to text,hex to string,text to hex,name to binary,name in binary,word in binary,text in binary,sentence in binary,문자를 이진수,글자를 이진수,텍스트를 이진수,이름을 이진수,문자열을 이진수".split(
           ",",
         ),
       ),

@@ -7,6 +7,8 @@ export const palindrome = recipe({
   match: {
     needs: [["palindrome", "palindromic", "회문", "팰린드롬", "팔린드롬"]],
     means: [
+      "앞뒤|앞뒤로|앞과 뒤 + 같|똑같|동일 + 단어|문장|문자열|글자|확인|판별|말|수",
+
       "same|identical|equal + backward|backwards|reverse|reversed|right to left|both direction|both directions|both ways|either direction|either way|from behind|from the end + read|spell|spelled|look|word|string|text|phrase|sentence|check|whether",
       "거꾸로|뒤집|뒤에서|반대로|뒤부터|역순 + 같|똑같|동일 + 읽|앞에서|문자열|단어|문장|글자|낱말",
     ],

@@ -15,14 +15,16 @@ export const rateLimiter = recipe({
       "limit|allow|cap|at most|no more than|throttle|reject|제한|허용|최대|거부|막 + request|call|message|hit|요청|호출 + per second|a second|each second|every second|per sec|per s|초당|1 초에|초에|일정 시간",
     ],
     knows: (
-      "api,api call,api request,per,sec,token,bucket,request,second,burst,refill,capacity,allow,reject,deny,refuse,limit,limiter,rate,time," +
+      "1 초에,1 초,one second,초에,api,api call,api request,per,sec,token,bucket,request,second,burst,refill,capacity,allow,reject,deny,refuse,limit,limiter,rate,time," +
       "timestamp,simulate,simulation,simulator,algorithm,per,accept,millisecond,ms,class," +
       "req,reqs,s,sec,rps,qps,r,call,호출," +
       "요청,초당,초,허용,거절,거부,제한,제한기,용량,버킷,토큰,시각,시간,방식,시뮬레이션,리미터,알고리즘"
     ).split(","),
-    not: ["rest api"].concat("minute,hour,분당,시간당,ip,nginx,redis,express,cloudflare,middleware,server,kubernetes,api gateway,jwt,서버,엔진엑스".split(
-      ",",
-    )),
+    not: ["rest api"].concat(
+      "minute,hour,분당,시간당,ip,nginx,redis,express,cloudflare,middleware,server,kubernetes,api gateway,jwt,서버,엔진엑스".split(
+        ",",
+      ),
+    ),
   },
   params: {
     capacity: { kind: "integer", default: 3, min: 1, max: 1000, says: "tokens in a full bucket" },

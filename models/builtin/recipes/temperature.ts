@@ -9,7 +9,10 @@ export const temperature = recipe({
       "celsius,fahrenheit,kelvin,temperature,centigrade,c to f,f to c,c to k,k to c,섭씨,화씨,켈빈,온도".split(","),
     ],
     means: ["degree|도 + c|celsius|f|fahrenheit + convert|to f|to c"],
-    knows: "convert,converter,conversion,degree,scale,unit,변환,변환기,바꾸,단위,환산,도".split(","),
+    knows:
+      "hot,cold,warm,body,boiling,freezing,체온,기온,convert,converter,conversion,degree,scale,unit,변환,변환기,바꾸,단위,환산,도".split(
+        ",",
+      ),
     not: ["sensor", "weather", "forecast", "api", "chart", "thermostat", "날씨", "센서", "예보"],
   },
   params: {

@@ -22,9 +22,11 @@ export const textDiff = recipe({
       "front,insert,insertion,delete,deletion,myers," +
       "두,단위,줄별,줄마다,이전,새,추가,삭제,표시,공통,부분,수열,바뀌,삽입,앞"
     ).split(","),
-    not: (
-      "docker,image,database,date,day,edit distance,git,schema,levenshtein," + "날짜,이미지,편집 거리,일수,며칠"
-    ).split(","),
+    not: ["duplicate", "중복"].concat(
+      (
+        "docker,image,database,date,day,edit distance,git,schema,levenshtein," + "날짜,이미지,편집 거리,일수,며칠"
+      ).split(","),
+    ),
   },
   params: {},
   summary: () => "A program that compares two texts line by line and marks removed lines with - and added ones with +.",
