@@ -17,7 +17,13 @@ const connections: Readonly<Record<string, readonly string[]>> = {
 export function waysOut({ engines }: { readonly engines: readonly string[] }): string {
   const commands = engines.flatMap((kind) => connections[kind] ?? []);
   const own = "your own code needs no model: run it with Execute, read it with Analyze, judge it with Review";
-  if (commands.length === 0) return `this build has no model engines yet; ${own}`;
+  if (commands.length === 0) {
+    return [
+      "a model could do it, but this build has no model engines yet; a build that has them connects one by one of these:",
+      ...Object.values(connections).flatMap((lines) => lines.map((line) => `  ${line}`)),
+      own,
+    ].join("\n");
+  }
   return [
     `connect a model with ${commands.length === 1 ? "this" : "one of these"}, check it with \`synapse doctor\`, then \`synapse run\` again:`,
     ...commands.map((command) => `  ${command}`),
