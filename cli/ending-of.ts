@@ -8,7 +8,9 @@ import { ExitCode } from "./exit-codes.ts";
 /** The exit code of a run that has ended. */
 export function exitCodeOfRun(run: Run): number {
   if (run.outcome === Outcome.PASSED) return ExitCode.done;
-  return isEngineCannot(run.failure?.reason) ? ExitCode.engineCannot : ExitCode.failed;
+  // The gateway took the request: an input that is invalid now is a value the engine can't do the task with.
+  const reason = run.failure?.reason;
+  return isEngineCannot(reason) || reason === Reason.INVALID_INPUT ? ExitCode.engineCannot : ExitCode.failed;
 }
 
 /** What is said of an error, and the code it ends with. */

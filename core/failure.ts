@@ -47,7 +47,7 @@ export function failure(reason: Reason, message: string, options: FailureOptions
     reason,
     agent,
     attempts,
-    ...(retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(retryAfterMs) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(Math.round(retryAfterMs)) }),
   });
   return new ConnectError(message, codes[reason] ?? Code.Unknown, undefined, [{ desc: FailureSchema, value }], cause);
 }

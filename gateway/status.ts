@@ -21,7 +21,7 @@ export function status(agents: Agents, engine: Engine, clock: Clock = systemCloc
         names.map(async (agent) => {
           const url = agents.urls[agent];
           const { roundTripMs, ...peer } = await readiness(url);
-          const roundTrip = roundTripMs === undefined ? {} : { roundTrip: durationFromMs(roundTripMs) };
+          const roundTrip = roundTripMs === undefined ? {} : { roundTrip: durationFromMs(Math.round(roundTripMs)) };
           return { agent, url, ...peer, ...roundTrip };
         }),
       );
@@ -30,7 +30,7 @@ export function status(agents: Agents, engine: Engine, clock: Clock = systemCloc
         ready: seen.every((peer) => peer.ready),
         agents: seen,
         activeRuns: engine.active,
-        uptime: durationFromMs(clock.now() - started),
+        uptime: durationFromMs(Math.round(clock.now() - started)),
       };
     },
   };

@@ -37,6 +37,17 @@ describe("buf curl", () => {
     expect(stdout).toContain("synapse.v1.");
   });
 
+  it("asks the gateway how all are doing", async () => {
+    const url = `${system.processes.gateway.url}/synapse.v1.OperationsService/GetStatus`;
+    const status = JSON.parse((await buf("--http2-prior-knowledge", "--protocol", "grpc", "-d", "{}", url)).stdout);
+    expect(status).toMatchObject({ ready: true, version: "0.1.0" });
+    const agents = status.agents.map(({ agent, ready, engine }: Record<string, unknown>) => ({ agent, ready, engine }));
+    expect(agents).toEqual(
+      ["claude", "gemini", "codex"].map((agent) => ({ agent, ready: true, engine: "builtin:recipes" })),
+    );
+    expect(status.agents[2].sandbox).toMatch(/bwrap|quickjs/);
+  });
+
   it("gets a typed error with its violations", async () => {
     const { code, stderr } = await buf(
       "--http2-prior-knowledge",
