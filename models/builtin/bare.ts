@@ -48,6 +48,8 @@ export function bareValues(task: string, all: readonly Piece[], sight: Sight, ro
   const list = room.words ? listed(text, all, sight) : undefined;
   if (list) return list;
   const found =
+    (room.text ? tried(text, all, sight) : undefined) ??
+    (room.words ? trailing(all, sight) : undefined) ??
     afterColon(text, all, sight, room) ??
     (room.words ? chain(all, sight.unknown) : undefined) ??
     (room.text ? single(all, sight.unknown) : undefined);
@@ -65,6 +67,25 @@ function listed(text: string, all: readonly Piece[], { explained }: Sight): Bare
   return colon < 0 || !isList
     ? undefined
     : { places: placesBehind(all, colon), texts: split(text.slice(all[colon]?.to)) };
+}
+
+/** What stands behind "try" at the end, where something strange stands in it: "try A man, a plan, a canal: Panama". */
+function tried(text: string, all: readonly Piece[], { unknown }: Sight): Bare | undefined {
+  const at = all.findLastIndex(
+    ({ text: word }, i) => i > 0 && /^try$/i.test(word) && /^[.!;,:\n]$/.test(all[i - 1]?.text ?? ""),
+  );
+  const isStrange = at > 0 && [...unknown].some((i) => i > at);
+  return isStrange ? { places: placesBehind(all, at), texts: [text.slice(all[at]?.to).trim()] } : undefined;
+}
+
+/** Latin words behind a Korean task: "… 프로그램 eat tea tan". */
+function trailing(all: readonly Piece[], { unknown, against }: Sight): Bare | undefined {
+  const last = all.findLastIndex(({ kind }) => kind !== "word");
+  const places = all.map((_, i) => i).filter((i) => i > last);
+  const strange = places.filter((i) => unknown.has(i)).length;
+  const isList = all[last]?.kind === "hangul" && places.length > 1 && strange * 2 > places.length;
+  const isNamed = places.some((i) => against.has(i) || all[i]?.glued);
+  return isList && !isNamed ? { places: new Set(places), texts: places.map((i) => all[i]?.text ?? "") } : undefined;
 }
 
 /** Whether values are many single words, few of which mean something elsewhere: "listen silent google elgoog". */

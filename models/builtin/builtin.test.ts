@@ -46,6 +46,23 @@ describe("builtin", () => {
     expect((await engine.generateCode(request, quiet)).value).toEqual(value);
   });
 
+  it("tells what of a task it left unread and what data it left out, in the plan and with the code", async () => {
+    const unread = "My teacher asked me to write the first 12 fibonacci numbers, thanks a lot professor Kowalski";
+    const data = "shortest path from A to F";
+    const told = async (said: string) => {
+      const { value: plan } = await engine.plan(create(PlanRequestSchema, { task: said }), quiet);
+      const { value: code } = await engine.generateCode(create(GenerateCodeRequestSchema, { task: said }), quiet);
+      return [plan.risks.join("\n"), code.notes];
+    };
+    for (const text of await told(unread))
+      expect(text).toMatch(/hese words were taken as context and not built in: ".*Kowalski/);
+    for (const text of await told(data))
+      expect(text).toMatch(
+        /he program reads its data from standard input in the form .*; "A", "F" from the task are not built in/,
+      );
+    for (const text of await told(task)) expect(text).not.toMatch(/not built in/);
+  });
+
   it("does not pretend to repair", async () => {
     const failed = create(GenerateCodeRequestSchema, { task, failure: create(FailedRoundSchema, { round: 1 }) });
     const error: unknown = await engine.generateCode(failed, quiet).catch((reason: unknown) => reason);

@@ -3,11 +3,12 @@ import { create } from "@bufbuild/protobuf";
 import { failure, Reason } from "#core/failure.ts";
 import { CodeSchema, Ground, PlanSchema, ResearchSchema, TestSuiteSchema } from "#gen/synapse/v1/agent_pb.ts";
 import { Payer, Provenance, UsageSchema } from "#gen/synapse/v1/usage_pb.ts";
-import { engineKinds } from "../choose.ts";
 import type { Answer, Engine, Thinking } from "../engine.ts";
+import { engineKinds } from "../engine-kinds.ts";
 import { waysOut } from "./can-not.ts";
 import { type Match, matched } from "./match.ts";
 import { recipes } from "./recipes/index.ts";
+import { formOf } from "./sample.ts";
 
 export interface BuiltinOptions {
   /** The kinds of engine this build has: refusals tell how to connect them. */
@@ -29,8 +30,10 @@ export function builtinEngine(options: Partial<BuiltinOptions> = {}): Engine {
     model: "recipes",
 
     async plan({ task }, thinking) {
-      const { recipe, values } = find(task, thinking);
-      const summary = recipe.summary(values);
+      const match = find(task, thinking);
+      const { recipe, values } = match;
+      // First what is not built in: the summary is all that a user is sure to read.
+      const summary = [...left(match).map((one) => `${capitalized(one)}.`), recipe.summary(values)].join(" ");
       const steps = [
         `Write ${recipe.id}.mjs: ${decapitalized(recipe.title)}`,
         ...given(values),
@@ -43,7 +46,7 @@ export function builtinEngine(options: Partial<BuiltinOptions> = {}): Engine {
           summary,
           steps,
           successCriteria: [...recipe.criteria],
-          risks: [...recipe.risks],
+          risks: [...left(match), ...recipe.risks],
           questions,
         }),
       );
@@ -64,12 +67,17 @@ export function builtinEngine(options: Partial<BuiltinOptions> = {}): Engine {
     },
 
     async generateCode({ task, failure: failed }, thinking) {
-      const { recipe, values } = find(task, thinking);
+      const match = find(task, thinking);
+      const { recipe, values } = match;
       if (failed) throw onlyVersion(recipe.id, engines);
       const content = recipe.code(values);
       const path = `${recipe.id}.mjs`;
       tell(thinking, [content]);
-      const notes = `${recipe.summary(values)} It comes from the recipe ${recipe.id}, not from a language model; how to run it stands at its top.`;
+      const notes = `${recipe.summary(values)} It comes from the recipe ${recipe.id}, not from a language model; how to run it stands at its top.${left(
+        match,
+      )
+        .map((one) => ` ${capitalized(one)}.`)
+        .join("")}`;
       return free(create(CodeSchema, { files: [{ path, content }], argv: ["node", path], notes }));
     },
 
@@ -124,5 +132,19 @@ function given(values: Readonly<Record<string, unknown>>): readonly string[] {
   return said.length === 0 ? [] : [`Build in the values ${said.join(", ")}`];
 }
 
+/** What of a task is not built in. */
+function left({ recipe, unread, data }: Match): readonly string[] {
+  const shown = data.map((one) => JSON.stringify(one)).join(", ");
+  return [
+    ...(unread === "" ? [] : [`these words were taken as context and not built in: ${JSON.stringify(unread)}`]),
+    ...(data.length === 0
+      ? []
+      : [
+          `the program reads its data from standard input in the form ${formOf(recipe.id)}; ${shown} from the task ${data.length > 1 ? "are" : "is"} not built in`,
+        ]),
+  ];
+}
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const decapitalized = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 const checked = (criterion: string) => `Check: ${decapitalized(criterion)}`;

@@ -69,6 +69,7 @@ function asked(
   const all = names(clear);
   const nearest = names(clear.filter((hit) => isNear(hit, task)));
   const implied = Object.keys(param.choices).find((key) => param.choices[key]?.includes(implies ?? ""));
+  if (implied !== undefined && implies === "table of") return implied;
   if (implied !== undefined && nearest.length === 0 && (implies === "up to" || all.length === 0)) return implied;
   const [only, ...others] = all.length > 1 && nearest.length > 0 ? nearest : all;
   const both = others.length > 0 ? together(param, all) : undefined;

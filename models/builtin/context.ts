@@ -10,14 +10,14 @@ const place =
 const person = `${mine} (?:\\w+ )?(?:teacher|professor|prof|boss|friend|manager|lead|tutor|instructor|colleague|coworker|team|kid|son|daughter|student|students|kids|brother|sister|client|customer)s?`;
 
 const purposes: readonly RegExp[] = [
-  `,?\\s*\\bso (?:that )?(?:i|we|he|she|they|it|people|others|users?|my \\w+|our \\w+|the \\w+)\\b${rest}`,
+  `,?\\s*\\bso (?:that )?(?:i|we|he|she|they|${mine} \\w+) (?:can |could |will |may )?(?:finally |better |really )?(?:learn|understand|study|practi[cs]e|prepare|pass|compare|impress|open it in|check (?:my|our|his|her|their))\\b${rest}`,
   `,?\\s*\\b(?:because|since i|since we|since my|as i(?:'m| am))\\b${rest}`,
   `,?\\s*\\bin order to\\b${part}`,
   `\\b(?:i'm|i am|we're|we are|im|i was|i've been|i have been)\\s+(?:(?:a|an|not|just|currently|still|now|also) )*(?:\\w+ing|new|beginner|student|teacher|developer|programmer|tired|stuck|bored|curious|lazy|bad|terrible)\\b${part}(?:[.,;:!]|\\band\\b|\\bso\\b|$)`,
   `\\b(?:it's|it is|this is|that's) (?:just )?(?:for|part of|a part of|due|only for)\\b${part}`,
   "\\s*\\((?!e\\.?g|for example|like|such as)[^()\\d]*\\)",
   `(?<=^|[.!?\\n]\\s*)(?:my|our|i|we) (?!(?:need|want|would|'d|have to|must|should|could|can)\\b)(?:[\\w'-]+ ){2,12}?[\\w'-]+,(?= (?:can|could|please|would|show|so|i|and|but|write|make|give|help|need))`,
-  `(?<=[.!?\\n]\\s*)(?:my|our|i|we|he|she|the|that|this|it) (?![^.!?]*\\b(?:should|must|need|needs|want|wants|then|also|with|can|each|every|into|from|sum|count|use|using|has to|have to)\\b)[^.!?\\n]*[.!?]?$`,
+  `(?<=[.!?\\n]\\s*)(?:my|our|i|we|he|she) (?![^.!?]*\\b(?:should|must|need|needs|want|wants|then|also|with|can|each|every|into|from|sum|count|use|using|has to|have to)\\b)[^.!?\\n]*[.!?]?$`,
   `\\b(?:in|from|of|on|inside|within) (?:my|our|his|her|their) (?:[\\w'-]+ )?[\\w'-]+`,
   `\\bi (?:always|often|keep|never|sometimes|usually|really|just)\\b ${part}[.,;]`,
   `\\b(?:english is|sorry)\\b${rest}`,
@@ -39,7 +39,7 @@ const koreanPurposes: readonly RegExp[] = [
 const examples: readonly RegExp[] = [
   /[([]\s*(?:e\.?g\.?|i\.e\.|ex\.?|eg|for example|for instance|example|like|such as|예|예시|예를 들면|예를 들어|예컨대|ex)[.,: ][^()]*(?:\([^()]*\)[^()]*)*[)\]]/gi,
   /[,;–—-]?\s*\b(?:e\.g\.|eg\b|for example|for instance|example:|examples:)[^;?\n]*?(?=[.?!](?:\s|$)|$|\n|\bplease\b)/gi,
-  /[,;–—-]?\s*\b(?:like|such as|so that|so|as in|where|i\.e\.|meaning|turning|turns?)\s[^;?.\n]*?(?:\d|["'“‘]|[A-Z]{3,}|->|→|=>|=|\bbecomes?\b|\bgives?\b)[^;?\n]*?(?=[.?!](?:\s|$)|$|\n|\bplease\b)/g,
+  /[,;–—-]?\s*\b(?:like|such as|as in|i\.e\.|turning|turns?)\s[^;?.\n]*?(?:["'“‘]|[A-Z]{3,}|->|→|=>|=|\bbecomes?\b|\bgives?\b)[^;?\n]*?(?=[.?!](?:\s|$)|$|\n|\bplease\b)/g,
   /,?\s*["'“‘]?[\w-]+["'”’]?\s*(?:->|→|=>|becomes|gives|should give|would be|should become)\s*["'“‘]?[\w^*]+["'”’]?/g,
   /(?:예를\s*들면|예를\s*들어서?|예컨대|예시[는로:]?|가령|예:|ex\))[^\n]*?(?=[.?!](?:\s|$)|$|\n)/gi,
   /[^\s,.]+\s*(?:->|→|=>)\s*[^\s,.]+/g,
@@ -50,20 +50,38 @@ const examples: readonly RegExp[] = [
 const harmless: ReadonlySet<string> = new Set("excel spreadsheet email pdf google image".split(" ").map(stem));
 const platform = /엑셀|파이썬|자바|웹|앱|서버|사이트|리액트|페이지|봇(?=[\s을를은는이가])|데이터베이스|게임|클라우드/;
 
-/** The ways to read a task, best first: whole, without what surrounds it, without its examples too. */
-export function readings(text: string): readonly string[] {
-  const bare = cut(text, [...purposes, ...koreanPurposes]);
-  const shorter = [bare, cut(text, examples), cut(bare, examples)].filter((one) => /[\p{L}\d]{2}/u.test(one));
-  return [...new Set([text, ...shorter])];
+/** A way to read a task. */
+export interface Reading {
+  readonly text: string;
+  /** What was cut from it, in the order it was cut. */
+  readonly unread: readonly string[];
 }
 
-function cut(text: string, clauses: readonly RegExp[]): string {
-  const short = clauses.reduce((left, clause) => left.replace(clause, (found) => (isAside(found) ? " " : found)), text);
-  return short
+/** The ways to read a task, best first: whole, without what surrounds it, without its examples too. */
+export function readings(text: string): readonly Reading[] {
+  const whole = { text, unread: [] };
+  const bare = cut(whole, [...purposes, ...koreanPurposes]);
+  const shorter = [bare, cut(whole, examples), cut(bare, examples)].filter((one) => /[\p{L}\d]{2}/u.test(one.text));
+  return [whole, ...shorter].filter((one, i, all) => all.findIndex((other) => other.text === one.text) === i);
+}
+
+function cut(reading: Reading, clauses: readonly RegExp[]): Reading {
+  const unread = [...reading.unread];
+  const short = clauses.reduce(
+    (left, clause) =>
+      left.replace(clause, (found) => {
+        if (!isAside(found)) return found;
+        unread.push(found.replace(/^[\s,.;:!-]+|[\s,;:-]+$/g, ""));
+        return " ";
+      }),
+    reading.text,
+  );
+  const text = short
     .replace(/\s+([,.;:?!])/g, "$1")
     .replace(/^[\s,.;:!-]+/, "")
     .replace(/[ \t]{2,}/g, " ")
     .trim();
+  return { text, unread: unread.filter((one) => /[\p{L}\d]/u.test(one)) };
 }
 
 /** Whether a clause names no platform, so that nothing is lost without it. */

@@ -176,7 +176,7 @@ export const generalEnglish: ReadonlySet<string> = set(`
   interested bored stuck manager client respectively accordingly conveniently beginning ending upcoming remaining
   rest become equal yield mind tomorrow tonight weekend moment far apart anything something everything nothing e.g.
   i.e. namely e.g wanna gonna gotta would'd separated separator comma space newline blank empty between two printed
-  printing printout printer logger log
+  calculator printing printout printer logger log
 `);
 
 /** Words that leave a task what it is: they cost little or nothing, and may be values. */

@@ -2,6 +2,7 @@
 import type { ConnectError } from "#core/failure.ts";
 import { ambiguous, cannot } from "./can-not.ts";
 import { readings } from "./context.ts";
+import { aggregates, stem } from "./english.ts";
 import { filled } from "./params.ts";
 import type { Recipe, Values } from "./recipe.ts";
 import { mended } from "./spelling.ts";
@@ -13,6 +14,10 @@ import { pieces } from "./words.ts";
 export interface Match {
   readonly recipe: Recipe;
   readonly values: Values<Recipe["params"]>;
+  /** The words of the task that were taken as context and so mean nothing here; empty when it was read whole. */
+  readonly unread: string;
+  /** Data in the task that the program does not hold but reads from standard input, as it stands there. */
+  readonly data: readonly string[];
 }
 
 /** What is longer is no task for a recipe: the text in characters, its words and values, and the letters of its words. */
@@ -26,7 +31,7 @@ const described = 4;
 
 /** Phrases that leave open what is wanted. */
 const vague =
-  /^\W*(?:please )?\w+ (?:it|this|that|these|those|them|stuff|things)(?: please)?\W*$|\bor (?:something|anything|whatever|similar)\b|\bdo (?:something|anything|stuff)\b|\bsomething with\b|\bwhatever\b|n['’]?t (?:mind|care)\b|아무거나|아무 ?것|뭐든|무엇이든|뭔가 해/i;
+  /^\W*(?:please )?\w+ (?:it|this|that|these|those|them|stuff|things)(?: please)?\W*$|\bor (?:something|anything|whatever|similar)\b|\bdo (?:something|anything|stuff)\b|\bsomething with\b|\bwhatever\b(?! (?:was|were|is|has|came|comes)\b)|n['’]?t (?:mind|care)\b|아무거나|아무 ?것|뭐든|무엇이든|뭔가 해/i;
 
 /** Questions whether something holds: only recipes that check something answer them. */
 const asksWhether =
@@ -37,11 +42,13 @@ const asksWhetherKorean =
 /** The recipe a task means. Rejects with ENGINE_CANNOT, AMBIGUOUS_TASK or INVALID_INPUT. */
 export function matched(said: string, recipes: readonly Recipe[], engines: readonly string[]): Match {
   const text = said.normalize("NFC");
-  const ways = text.length > longest.text || vague.test(text) ? [text] : readings(text);
+  // Long gaps make the search for clauses slow, and no one writes them around a task.
+  const ways =
+    text.length > longest.text || vague.test(text) || /\s{100}/.test(text) ? [{ text, unread: [] }] : readings(text);
   let first: unknown;
   for (const way of ways) {
     try {
-      return matchedAs(way, recipes, engines);
+      return { ...matchedAs(way.text, recipes, engines), unread: way.unread.join(" … ") };
     } catch (error) {
       first ??= error;
     }
@@ -50,7 +57,7 @@ export function matched(said: string, recipes: readonly Recipe[], engines: reado
 }
 
 /** The recipe a task means when it is read one way. */
-function matchedAs(text: string, recipes: readonly Recipe[], engines: readonly string[]): Match {
+function matchedAs(text: string, recipes: readonly Recipe[], engines: readonly string[]): Omit<Match, "unread"> {
   const read = text.length > longest.text ? [] : pieces(text, longest.pieces + 1);
   const letters = read.reduce((sum, { form }) => sum + form.length, 0);
   if (text.length > longest.text || read.length > longest.pieces || letters > longest.letters) {
@@ -59,8 +66,15 @@ function matchedAs(text: string, recipes: readonly Recipe[], engines: readonly s
   const task = mended(read, formsOf(recipes));
   const views = recipes.map((recipe) => view(recipe, text, task));
   const isQuestion = asksWhether.test(text) || asksWhetherKorean.test(text);
+  const names = namesIn(views);
   const candidates = ranked(
-    views.filter((seen) => seen.complete && fits(seen) && (!isQuestion || lexicon(seen.recipe).checks)),
+    views.filter(
+      (seen) =>
+        seen.complete &&
+        fits(seen) &&
+        (!isQuestion || lexicon(seen.recipe).checks) &&
+        !seen.unknown.some((word) => names.has(word)),
+    ),
   );
   const [best, second] = candidates.length > 0 ? candidates : ranked(describedBy(views));
   if (vague.test(text) || best === undefined) throw refused(views, engines, { isVague: vague.test(text), isQuestion });
@@ -70,6 +84,7 @@ function matchedAs(text: string, recipes: readonly Recipe[], engines: readonly s
   return {
     recipe: best.recipe,
     values: filled(best.recipe, { task, found: best.found, bare: best.bare }) as Match["values"],
+    data: best.data,
   };
 }
 
@@ -82,8 +97,15 @@ function formsOf(recipes: readonly Recipe[]): ReadonlySet<string> {
 
 const forms = new WeakMap<readonly Recipe[], ReadonlySet<string>>();
 
+/** The words by which recipes are found: one that does not know such a word is not meant, as in "factorial calculator". */
+function namesIn(views: readonly View[]): ReadonlySet<string> {
+  return new Set(views.flatMap(({ named }) => named));
+}
+
 /** Whether nothing speaks against it and what it explains outweighs what it does not. */
-function fits({ against, elsewhere, cost, explained }: View): boolean {
+function fits({ against, elsewhere, cost, explained, unknown }: View): boolean {
+  // A sum nobody knows is the point of a task; a product may be for sale.
+  if (unknown.some((word) => aggregates.has(stem(word)) && !/^products?$/i.test(word))) return false;
   return against.length === 0 && elsewhere.length === 0 && cost * explainedPerUnknown <= explained - (cost < 1 ? 0 : 1);
 }
 

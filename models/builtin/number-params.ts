@@ -10,7 +10,7 @@ export interface NumbersGiven {
   /** What no parameter takes. */
   readonly left: readonly string[];
   /** Another way to say something: "from 1 to 100" is "up to 100", "20 primes" are the "first 20". */
-  readonly implies: "up to" | "first" | undefined;
+  readonly implies: "up to" | "first" | "table of" | undefined;
 }
 
 type Entry = readonly [name: string, param: Param];
@@ -31,15 +31,27 @@ export function numbersGiven(
 ): NumbersGiven {
   // "2 to 9" gives its first number to a parameter of this name, and nothing else does.
   const start = params.find(([name, { kind }]) => kind === "integer" && name === "from");
-  const integers = params.filter((entry) => entry[1].kind === "integer" && entry !== start);
+  // "10 x 10" gives its side to a parameter of this name, and "7, from 1 to 12" its end to "times".
+  const [size, times] = ["size", "times"].map((own) => params.find(([name]) => name === own));
+  const integers = params.filter((entry) => entry[1].kind === "integer" && ![start, size, times].includes(entry));
   const [list] = params.filter(([, { kind }]) => kind === "integers" || kind === "numbers");
-  const sorted = groups
+  const all = groups
     .flatMap((group) => (list && !isEachNamed(group, integers, task) ? [group] : alone(group)))
     .map((group) => ({
       group,
-      role: roleOf(group, task, named, integers.length, { list: list !== undefined, start: start !== undefined }),
+      role: roleOf(group, task, named, integers.length, {
+        list: list !== undefined,
+        start: start !== undefined,
+        size: size !== undefined,
+      }),
     }))
     .filter(({ group }) => !countsOther(group, groups, task));
+  const square = all.find(({ role }) => role === "side");
+  const width = all.find(
+    ({ role, group: { kind, numbers } }) => role === "end" && kind === "range" && numbers[0] === 1,
+  );
+  const isTimes = times !== undefined && width !== undefined && all.some(({ role }) => role === "single");
+  const sorted = isTimes ? all.filter((one) => one !== width) : all;
   const singles = sorted.flatMap(({ group, role }) => singlesOf(group, role, own));
   if (singles.every(({ faint }) => faint)) singles.push(...spare(own, groups, task));
   const { taken, left } = assigned(integers, singles, task);
@@ -49,16 +61,22 @@ export function numbersGiven(
     values: {
       ...Object.fromEntries([...taken].map(([name, { value }]) => [name, value])),
       ...(start && spans.length > 0 ? { [start[0]]: Math.max(1, spans[0]?.group.numbers[0] ?? 1) } : {}),
+      ...(size && square ? { [size[0]]: square.group.numbers[0] ?? 0 } : {}),
+      ...(isTimes ? { [times[0]]: width.group.numbers[1] ?? 0 } : {}),
       ...(list && listed.length > 0 ? { [list[0]]: listed } : {}),
     },
     left: [
-      ...sorted.flatMap(({ group, role }) => (role === "left" ? [group.text] : [])),
+      ...sorted.flatMap(({ group, role }) =>
+        role === "left" || (role === "side" && group !== square?.group) ? [group.text] : [],
+      ),
       ...left.map(({ value }) => String(value)),
     ],
-    implies: impliedBy(
-      sorted.map(({ role }) => role),
-      [...taken.values()].some(({ at }) => named.has(at + 1)),
-    ),
+    implies: isTimes
+      ? "table of"
+      : impliedBy(
+          sorted.map(({ role }) => role),
+          [...taken.values()].some(({ at }) => named.has(at + 1)),
+        ),
   };
 }
 
@@ -68,17 +86,18 @@ function impliedBy(roles: readonly Role[], counts: boolean): NumbersGiven["impli
 }
 
 /** What becomes of a group: its single number, the end of its range, its numbers one by one, a list, nothing, or no place for it. */
-type Role = "single" | "faint" | "end" | "each" | "list" | "none" | "left";
+type Role = "single" | "side" | "faint" | "end" | "each" | "list" | "none" | "left";
 
 function roleOf(
   { kind, numbers, first }: Group,
   task: readonly Piece[],
   named: ReadonlySet<number>,
   integers: number,
-  takes: { readonly list: boolean; readonly start: boolean },
+  takes: { readonly list: boolean; readonly start: boolean; readonly size: boolean },
 ): Role {
   const [low = 0] = numbers;
   if (kind === "range" && takes.start) return "end";
+  if (kind === "size" && takes.size) return new Set(numbers).size === 1 ? "side" : "left";
   if (kind === "size") return new Set(numbers).size === 1 && integers === 1 ? "single" : "none";
   if (kind === "range" && !takes.list && integers === 1 && (low === 0 || low === 1)) return "end";
   if (kind === "range" && takes.list && task[first - 1]?.text.toLowerCase() !== "between") return "left";

@@ -32,7 +32,7 @@ export function filled(recipe: Recipe, { task, found, bare }: Source): Record<st
   const takesList = params.some(([, { kind }]) => kind === "integers" || kind === "numbers");
   // A phrase such as "3n + 1" leaves no doubt that its numbers are no values; "three" alone does.
   const fixed = numbersIn(
-    topic.filter(({ hits }) => hits.length > 1),
+    found.filter(({ role, hits }) => hits.length > 1 && role.kind !== "not" && role.kind !== "mean"),
     task,
   );
   const groups = numberGroups(task, new Set([...bare.places, ...fixed]), takesList);

@@ -5,6 +5,7 @@ import { aggregates, generalEnglish } from "./english.ts";
 import { generalKorean } from "./korean.ts";
 import { type Found, foundIn, pieceOf } from "./phrases.ts";
 import type { Recipe } from "./recipe.ts";
+import { sampleIn } from "./sample.ts";
 import { cut, type Hit } from "./segment.ts";
 import { lexicon } from "./terms.ts";
 import type { Piece } from "./words.ts";
@@ -25,6 +26,10 @@ export interface View {
   readonly cost: number;
   readonly unknown: readonly string[];
   readonly elsewhere: readonly string[];
+  /** The words it is found by. */
+  readonly named: readonly string[];
+  /** Data its program reads from standard input instead. */
+  readonly data: readonly string[];
 }
 
 /** How a recipe sees a task whose NFC text is given along with its pieces. */
@@ -44,7 +49,9 @@ export function view(recipe: Recipe, text: string, task: readonly Piece[]): View
     explained: explainedBy(all),
     against: new Set([...second.elsewhere, ...against]),
   };
-  const bare = bareValues(text, task, sight, roomOf(recipe, task));
+  const sample = sampleIn(recipe.id, text, task);
+  const own = sample.texts.length > 0 ? sample : bareValues(text, task, sight, roomOf(recipe, task));
+  const bare = { texts: own.texts, places: new Set([...own.places, ...sample.places]) };
   const rest = bare.places.size > 0 ? cut({ ...reading, accepts, free: bare.places }) : second;
   const found = all.filter((one) => !bare.places.has(pieceOf(one)));
   const groups = new Set(found.flatMap(({ role }) => (role.kind === "need" ? [role.group] : [])));
@@ -61,6 +68,8 @@ export function view(recipe: Recipe, text: string, task: readonly Piece[]): View
     cost: rest.cost,
     unknown: rest.unknown.map((i) => task[i]?.text ?? ""),
     elsewhere: rest.elsewhere.map((i) => task[i]?.text ?? ""),
+    named: namedBy(recipe, found).map(({ from }) => task[Math.floor(from / 1000)]?.text ?? ""),
+    data: sample.data,
   };
 }
 
@@ -84,6 +93,14 @@ function roomOf(recipe: Recipe, task: readonly Piece[]): Room {
   const kinds = new Set(Object.values(recipe.params).map(({ kind }) => kind));
   const quoted = task.some(({ kind }) => kind === "text" || kind === "json");
   return { words: kinds.has("words") && !quoted, text: kinds.has("text") && !quoted };
+}
+
+/** The words that are a recipe's name on their own. */
+function namedBy({ match }: Recipe, found: readonly Found[]): readonly Hit[] {
+  if (match.needs.length > 1) return [];
+  return found.flatMap(({ role, hits }) =>
+    role.kind === "need" && role.group === 0 && hits.length === 1 ? hits.filter(({ form }) => !neutral.has(form)) : [],
+  );
 }
 
 const neutral: ReadonlySet<string> = new Set([...generalEnglish, ...generalKorean]);

@@ -38,6 +38,9 @@ const aliases: Readonly<Record<string, string>> = {
   "comma-separated values": "csv",
   "comma separated values": "csv",
   "javascript object notation": "json",
+  "yyyy-mm-dd": "date",
+  "one per line": "newline",
+  "one on each line": "newline",
 };
 
 const quotes = [
@@ -53,6 +56,8 @@ const latin =
   /(?:c\+\+|c#|f#|\.net\b|node\.js|next\.js|vue\.js|e\.g\.|i\.e\.|e-mail\b|k8s\b|es6\b|[23]d\b)|\p{Script=Latin}+(?:['\u2019]\p{Script=Latin}+)?/iuy;
 const hangul = /[가-힣]{1,200}/uy;
 const foreign = /[\p{L}\p{M}]+/uy;
+const series =
+  /1\s?[*x×·]\s?2(?:\s?[*x×·]\s?3)?(?:\s?[*x×·]\s?4)?\s?[*x×·]?\s?(?:\.{2,3}|…)\s?[*x×·]?\s?n\b|n\s?[*x×]\s?\(n\s?-\s?1\)/iy;
 const brackets = /[()[\]{}<>](?:\s?[()[\]{}<>])+/y;
 const formula = /[-(]*\d[\d.]*\)*(?:\s*[-+*/^%×÷−]\s*[-(]*\d[\d.]*\)*)+/y;
 const statement =
@@ -103,6 +108,11 @@ function scan(text: string, at: number, before: Piece | undefined, last: Piece |
   if (json) return plain("json", json.text, { value: json.value });
   const nest = meets(brackets)?.[0];
   if (nest !== undefined) return plain("text", nest, { form: stem("bracket") });
+  // "1*2*3*...*n" says what a factorial is, and "1+2+...+n" a sum; neither is an expression to evaluate.
+  const total = meets(/1\s?\+\s?2(?:\s?\+\s?\d)*\s?\+?\s?(?:\.{2,3}|…)\s?\+?\s?(?:n|\d+)\b/iy)?.[0];
+  if (total !== undefined) return plain("word", total, { form: stem("sum") });
+  const product = meets(series)?.[0];
+  if (product !== undefined) return plain("word", product, { form: stem("factorial") });
   const sum = [meets(statement)?.[0], meets(formula)?.[0]].find((found) => found !== undefined && isFormula(found));
   if (sum !== undefined) return plain("text", sum, { form: stem("expression") });
   const code = before?.kind === "word" ? undefined : meets(coded)?.[0];
@@ -114,7 +124,7 @@ function scan(text: string, at: number, before: Piece | undefined, last: Piece |
   const number = signed ? undefined : digitsAt(text, at);
   if (number) return plain("number", text.slice(at, at + number.length), { value: number.value });
   const spelled = meets(alias)?.[0];
-  if (spelled !== undefined) return plain("word", spelled, { form: aliases[spelled.toLowerCase()] ?? "" });
+  if (spelled !== undefined) return plain("word", spelled, { form: stem(aliases[spelled.toLowerCase()] ?? "") });
   const word = meets(latin)?.[0];
   if (word !== undefined) return plain("word", word, { form: formOf(word, last) });
   const run = meets(hangul)?.[0];

@@ -11,7 +11,7 @@ export const anagrams = recipe({
       "같은 글자|같은 철자|같은 알파벳|글자 순서|철자 순서|글자의 순서|재배열|순서만 다른|순서만 바꾸|글자 구성|철자 구성|글자를 섞 + 단어|낱말|문자열",
     ],
     knows: (
-      "cluster bucket 끼리 이루어진 구성 재배열 " +
+      "cluster bucket 모아 모으 모아주 끼리 이루어진 구성 재배열 " +
       "group grouping find detect check whether each other word string letter same rearrange list together set two are " +
       "그룹 묶다 묶기 묶어 단어 문자열 글자 철자 같다 같은 찾다 찾기 찾아 확인 판별 두 여부 목록 끼리 서로 분류"
     ).split(" "),

@@ -13,7 +13,7 @@ export const caesarCipher = recipe({
       "알파벳|글자|문자 + 밀|밀어|이동|옮기|옮겨|뒤로|앞으로|칸씩 + 암호|암호화|메시지|복호화|암호문",
     ],
     knows: (
-      "원래 원문 original plaintext ciphertext place position spot step forward back 자리 caesar cipher cypher encrypt decrypt encode decode encryption decryption encipher decipher shift key offset " +
+      "칸수 일정한 원래 원문 original plaintext ciphertext place position spot step forward back 자리 caesar cipher cypher encrypt decrypt encode decode encryption decryption encipher decipher shift key offset " +
       "letter alphabet message text string by with rotate secret " +
       "암호 암호화 복호화 해독 암호문 평문 이동 밀다 밀어 칸 키 글자 알파벳 문자열 텍스트 메시지"
     ).split(" "),

@@ -14,8 +14,10 @@ export const collatz = recipe({
     ],
     knows: (
       "sequence conjecture problem step count start starting at from until reach one even odd half halve triple " +
-      "multiply divide plus long length 수열 추측 문제 단계 시작 짝수 홀수 까지 도달 도달하다 나누다 곱하다 더하다 몇 번"
-    ).split(" "),
+      "hit going keep step multiply divide plus long length 수열 추측 문제 단계 시작 짝수 홀수 까지 도달 도달하다 나누다 곱하다 더하다 몇 번"
+    )
+      .split(" ")
+      .concat("add one", "add 1", "plus one", "plus 1"),
     not: ["storm", "weather", "longest", "prove", "proof", "날씨", "증명"],
   },
   params: { n: { kind: "integer", default: 27, min: 1, max: 1e9, says: "the starting number" } },

@@ -17,7 +17,7 @@ export const daysBetween = recipe({
       "며칠|몇 일|몇일|날수|일수 + 지났|지나|흘렀|차이|사이|부터|걸리|간격 + 날짜|날|일|까지|두",
     ],
     knows: (
-      "count,two,distance,calendar,subtract,from,leap,year,month,start,end,pass,date," +
+      "term,semester,입사일,퇴사일,생일,기념일,시작일,종료일,출발일,도착일,만기일,개학일,count,two,distance,calendar,subtract,from,leap,year,month,start,end,pass,date," +
       "두,계산,까지,세,윤년,남,지나,시작,끝,구하"
     ).split(","),
     not: "hotel,timezone,working day,business day,weekday,weather,temperature,영업일,근무일,요일".split(","),

@@ -12,7 +12,7 @@ export const debounce = recipe({
       "멈추|멈춘|조용|연속 호출|연속으로 호출|여러 번 호출|더 이상 호출|연달아 호출|계속 호출 + 마지막|한 번만 + 실행|함수|호출",
     ],
     knows: (
-      "rapid,collapse,one,many,row,연속,연달아,event,call,delay,wait,ms,millisecond,timer,timestamp,time,trailing,fire,burst,simulate,simulator," +
+      "keystroke,key press,keypress,typing,rapid,collapse,one,many,row,연속,연달아,event,call,delay,wait,ms,millisecond,timer,timestamp,time,trailing,fire,burst,simulate,simulator," +
       "simulation,last,quiet,javascript,typing,key,invoke," +
       "이벤트,호출,지연,대기,밀리초,시각,시간,타이머,마지막,시뮬레이션,동작,실행,발생"
     ).split(","),

@@ -12,7 +12,7 @@ export const factorial = recipe({
     ],
     knows: (
       "integer whole value product multiply recursive recursion recursively iterative iteratively loop bigint big " +
-      "large exact exactly digit input 정수 곱 곱하다 곱하기 재귀 반복문 큰 정확 자릿수 값 입력 자연수"
+      "large exact exactly overflow precision digit input 정수 곱 곱하다 곱하기 재귀 반복문 큰 정확 자릿수 값 입력 자연수"
     ).split(" "),
     not: ["trailing", "design", "experiment", "double", "zero", "sum", "번째", "왕위", "후계"],
   },

@@ -11,10 +11,12 @@ export const fibonacci = recipe({
       "앞 두|앞의 두|이전 두|직전 두|앞선 두|두 항|두 수 + 더하|합 + 수열",
     ],
     knows: (
-      "sequence series term element value member list start zero one sum previous two preceding add recursive " +
+      "sequence series term element value member list start zero one sum previous two preceding add recursive overflow " +
       "recursion iterative iteration loop bigint big large exact " +
       "수열 항 앞 더하다 더해 합 처음 까지 번째 재귀 반복문 큰"
-    ).split(" "),
+    )
+      .split(" ")
+      .concat("with 0 and 1", "0 and 1", "0과 1", "1 and 1", "0, 1"),
     not: ["retracement", "trading", "trade", "stock", "heap", "search", "spiral", "주식", "매매", "힙", "나선"],
   },
   params: {

@@ -1,7 +1,9 @@
 // Recipe: Conway's Game of Life on a small grid.
 import { literal, recipe } from "../recipe.ts";
 
-const glider = [".#......", "..#.....", "###.....", "........", "........", "........", "........", "........"];
+/** A glider in the corner of an empty square. */
+const glider = (size: number): readonly string[] =>
+  Array.from({ length: size }, (_, y) => ([".#.", "..#", "###"][y] ?? "").padEnd(size, "."));
 
 export const gameOfLife = recipe({
   id: "game-of-life",
@@ -18,16 +20,32 @@ export const gameOfLife = recipe({
     ],
     knows: (
       "life,game,generation,cell,glider,blinker,grid,simulate,simulation,neighbour,neighbor,alive,live,dead," +
-      "survive,board,rule,step,small,automaton,text,start,two,three," +
+      "survive,board,rule,step,small,automaton,text,start,two,three,2 or 3,two or three,2 and 3,exactly 3,3 neighbor,3 neighbour,2 neighbour,with 3," +
       "세대,세포,글라이더,격자,시뮬레이션,이웃,규칙,시작,살,죽"
     ).split(","),
-    not: ["gui", "canvas", "browser", "webgl", "website", "react", "board game", "브라우저", "웹"],
+    not: [
+      "wrap",
+      "wrap around",
+      "wraparound",
+      "toroidal",
+      "torus",
+      "gui",
+      "canvas",
+      "browser",
+      "webgl",
+      "website",
+      "react",
+      "board game",
+      "브라우저",
+      "웹",
+    ],
   },
   params: {
     generations: { kind: "integer", default: 4, min: 0, max: 500, says: "generations after the first" },
+    size: { kind: "integer", default: 8, min: 3, max: 20, says: "rows and columns of the first grid" },
   },
-  summary: ({ generations }) =>
-    `A program that runs a glider, or any grid given to it, through ${generations} generations of Conway's Game of Life.`,
+  summary: ({ generations, size }) =>
+    `A program that runs a glider on a grid of ${size} by ${size}, or any grid given to it, through ${generations} generations of Conway's Game of Life.`,
   facts: [
     {
       claim: "A live cell with two or three live neighbours lives on; a dead one with exactly three comes alive.",
@@ -44,13 +62,13 @@ export const gameOfLife = recipe({
     "A grid that is not a rectangle of . and # ends with exit code 1 and no output.",
   ],
   risks: ["Patterns that reach the edge behave differently than on an endless plane."],
-  code: ({ generations }) => String.raw`// game-of-life: Conway's Game of Life; . is dead, # is alive.
+  code: ({ generations, size }) => String.raw`// game-of-life: Conway's Game of Life; . is dead, # is alive.
 // Run: node game-of-life.mjs                    runs a glider
 //      node game-of-life.mjs < grid.txt         first line: generations 3; then the grid
 import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 
-const EXAMPLE = ${literal([`generations ${generations}`, ...glider].join("\n"))};
+const EXAMPLE = ${literal([`generations ${generations}`, ...glider(size)].join("\n"))};
 
 function parse(text) {
   const [first, ...grid] = text.trim().split(/\s*\n\s*/);
@@ -96,8 +114,8 @@ try {
   process.exitCode = 1;
 }
 `,
-  cases: ({ generations }) => [
-    { name: "the given number of generations", stdin: "", stdout: byBirths(generations) },
+  cases: ({ generations, size }) => [
+    { name: "the given number of generations", stdin: "", stdout: byBirths(generations, size) },
     {
       name: "a blinker turns and turns back",
       stdin: "generations 2\n.....\n..#..\n..#..\n..#..\n.....\n",
@@ -126,15 +144,17 @@ try {
 });
 
 /** The same from live cells alone: each gives one to all its neighbours, and the sums decide. */
-function byBirths(generations: number): string {
-  let alive = new Set(glider.flatMap((row, y) => [...row].flatMap((cell, x) => (cell === "#" ? [y * 8 + x] : []))));
+function byBirths(generations: number, size: number): string {
+  const first = glider(size);
+  let alive = new Set(first.flatMap((row, y) => [...row].flatMap((cell, x) => (cell === "#" ? [y * size + x] : []))));
   const pictures = Array.from({ length: generations + 1 }, (_, i) => {
-    const rows = glider.map((row, y) => Array.from(row, (_, x) => (alive.has(y * 8 + x) ? "#" : ".")).join(""));
+    const rows = first.map((row, y) => Array.from(row, (_, x) => (alive.has(y * size + x) ? "#" : ".")).join(""));
     const sums = new Map<number, number>();
     for (const at of alive) {
       for (const [dy, dx] of around) {
-        const [y, x] = [Math.floor(at / 8) + dy, (at % 8) + dx];
-        if (y >= 0 && y < 8 && x >= 0 && x < 8) sums.set(y * 8 + x, (sums.get(y * 8 + x) ?? 0) + 1);
+        const [y, x] = [Math.floor(at / size) + dy, (at % size) + dx];
+        if (y < 0 || y >= size || x < 0 || x >= size) continue;
+        sums.set(y * size + x, (sums.get(y * size + x) ?? 0) + 1);
       }
     }
     alive = new Set([...sums].filter(([at, sum]) => sum === 3 || (sum === 2 && alive.has(at))).map(([at]) => at));

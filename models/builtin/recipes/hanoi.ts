@@ -14,9 +14,11 @@ export const hanoi = recipe({
       "hanoi|하노이 + move|solve|solver|step|옮기|이동|문제|풀이|풀기",
     ],
     knows: (
-      "height high levels 단계 tower disk disc ring peg rod pole puzzle move step solve solution recursive recursion from to with of list " +
+      "size sizes different stack pile big small height high levels 단계 tower disk disc ring peg rod pole puzzle move step solve solution recursive recursion from to with of list " +
       "minimum optimal 탑 타워 원판 원반 기둥 막대 옮기다 옮기기 이동 순서 과정 횟수 재귀 풀다 풀이 최소 개"
-    ).split(" "),
+    )
+      .split(" ")
+      .concat("three peg", "3 peg", "three rod", "3 rod", "three pole", "기둥 3", "기둥 세", "세 기둥"),
     not: ["hotel", "travel", "flight", "vietnam", "tour", "trip", "여행", "호텔", "베트남", "항공"],
   },
   params: { disks: { kind: "integer", default: 3, min: 1, max: 12, says: "how many disks" } },

@@ -10,13 +10,14 @@ export const lruCache = recipe({
       ["cache", "lru", "캐시"],
     ],
     means: [
+      "used longest ago|least recently used|not been used|unused longest|used the longest ago|untouched longest + throw|evict|drop|discard|remove|forget|kick",
       "cache|캐시 + used|use|touched|accessed|사용|쓰인|접근 + longest|long|oldest|least|오래|오랫 + forget|evict|drop|remove|throw|discard|버리|지우|제거",
 
       "cache|캐시 + least recent|least recently|not used|unused|longest time|longest ago|가장 오래|오랫동안|최근에 사용하지|사용하지 않|쓰지 않|안 쓴|안쓴|사용되지 않 + evict|remove|drop|throw|discard|delete|kick|full|limit|forget|버리|버려|제거|삭제|쫓아|내보내|지우|지워|비우|빼|꽉",
       "lru|엘알유 + implement|class|simulate|capacity|size|구현|클래스|용량|크기",
     ],
     knows: (
-      "적게,최근에,사용된,사용되,capacity,size,evict,eviction,entry,item,key,value,get,put,set,map,recent,recently,least,use,limit,hold," +
+      "적게,최근에,사용된,사용되,fixed size,fixed,store,key-value,throw,longest,ago,full,out,capacity,size,evict,eviction,entry,item,key,value,get,put,set,map,recent,recently,least,use,limit,hold," +
       "drop,class,data structure,simulate,o(1)," +
       "용량,크기,항목,버리,제거,키,값,최근,사용,오래,자료구조,클래스"
     ).split(","),

@@ -10,7 +10,7 @@ export const monthCalendar = recipe({
     needs: [["calendar", "달력", "캘린더", "month grid", "cal command"]],
     means: ["month|달|월 + day|날짜 + grid|layout|week per row|weekly row|격자|표"],
     knows: (
-      "sheet,page,페이지,month,monthly,year,week,day,date,grid,cal,text,display,draw,start,first,monday,sunday,january,february," +
+      "mon,tue,wed,thu,fri,sat,sun,tuesday,wednesday,thursday,friday,saturday,across,top,sheet,page,페이지,month,monthly,year,week,day,date,grid,cal,text,display,draw,start,first,monday,sunday,january,february," +
       "march,april,may,june,july,august,september,october,november,december," +
       "월,년,달,월간,주,요일,일요일,월요일,시작,그리,텍스트,이번"
     ).split(","),

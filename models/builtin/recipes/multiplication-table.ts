@@ -9,13 +9,14 @@ export const multiplicationTable = recipe({
     means: ["multiply + grid|square|tables", "times + tables", "곱셈 + 구구|표|테이블"],
     knows: (
       "multiplication multiply times table chart grid square column row align aligned neat from up to until by size " +
-      "single child school 곱셈 표 단 격자 정렬 줄 칸 까지 부터 맞추다 맞춰 행 열 크기"
+      "single child school 곱셈 표 단 격자 정렬 줄 칸 까지 부터 맞추다 맞춰 행 열 크기 가로세로 가로 세로"
     ).split(" "),
     not: ["matrix", "database", "sql", "html", "quiz", "game", "행렬", "게임", "퀴즈"],
   },
   params: {
     n: { kind: "integer", default: 9, min: 1, max: 30, says: "the size of the table, or the number" },
     from: { kind: "integer", default: 1, min: 1, max: 30, says: "the first table" },
+    times: { kind: "integer", default: 10, min: 1, max: 100, says: "how far the table of one number goes" },
     shape: {
       kind: "choice",
       default: "grid",
@@ -34,7 +35,7 @@ export const multiplicationTable = recipe({
       says: "the whole grid or the table of one number",
     },
   },
-  summary: ({ n, from, shape }) => `A program that prints ${what(shapeOf(shape, from), n, from)}.`,
+  summary: ({ n, from, times, shape }) => `A program that prints ${what(shapeOf(shape, from), n, { from, times })}.`,
   facts: [
     { claim: "Row i, column j of the grid holds i x j, so the grid is symmetric.", confidence: 1 },
     { claim: "Columns line up when every number is padded to the width of the largest, n x n.", confidence: 1 },
@@ -47,7 +48,7 @@ export const multiplicationTable = recipe({
     "Input that is no whole number prints nothing on stdout and ends with exit code 1.",
   ],
   risks: ["Off by one at the last row or column.", "Columns shift when the width is fixed."],
-  code: ({ n, from, shape }) => `// Prints ${what(shapeOf(shape, from), "n", from)}.
+  code: ({ n, from, times, shape }) => `// Prints ${what(shapeOf(shape, from), "n", { from, times })}.
 // Run: node multiplication-table.mjs             (n = ${n})
 //      echo 12 | node multiplication-table.mjs   (n = 12)
 import { readFileSync } from "node:fs";
@@ -56,7 +57,7 @@ import { isatty } from "node:tty";
 const input = isatty(0) ? "" : readFileSync(0, "utf8");
 const n = input === "" ? ${literal(n)} : wholeNumber(input.trim());
 
-${from > 1 ? tables(from) : bodies[shape]}
+${from > 1 ? tables(from) : shape === "single" ? single(times) : grid}
 function wholeNumber(text) {
   if (!/^[1-9]\\d{0,2}$/.test(text)) {
     console.error(\`give one whole number from 1 to 999, not \${JSON.stringify(text)}\`);
@@ -65,14 +66,14 @@ function wholeNumber(text) {
   return Number(text);
 }
 `,
-  cases: ({ n, from, shape }) => [
+  cases: ({ n, from, times, shape }) => [
     {
-      name: `prints ${what(shapeOf(shape, from), n, from)} as asked`,
+      name: `prints ${what(shapeOf(shape, from), n, { from, times })} as asked`,
       stdin: "",
-      stdout: expected(shapeOf(shape, from), n, from),
+      stdout: expected(shapeOf(shape, from), n, { from, times }),
     },
-    ...(fixed[shapeOf(shape, from)] ?? []),
-    { name: "prints the table for 11", stdin: "11\n", stdout: expected(shapeOf(shape, from), 11, from) },
+    ...(shape === "single" && times !== 10 ? [] : (fixed[shapeOf(shape, from)] ?? [])),
+    { name: "prints the table for 11", stdin: "11\n", stdout: expected(shapeOf(shape, from), 11, { from, times }) },
     { name: "refuses zero", exitCode: 1, stdin: "0\n", stdout: "" },
     { name: "refuses a negative number", exitCode: 1, stdin: "-3\n", stdout: "" },
     { name: "refuses a word", exitCode: 1, stdin: "nine\n", stdout: "" },
@@ -82,25 +83,29 @@ function wholeNumber(text) {
 /** From a later table on, the tables stand one below the other. */
 const shapeOf = (shape: string, from: number): string => (from > 1 ? "tables" : shape);
 
-const what = (shape: string, n: number | string, from: number): string =>
+interface Reach {
+  readonly from: number;
+  readonly times: number;
+}
+
+const what = (shape: string, n: number | string, { from, times }: Reach): string =>
   shape === "tables"
     ? `the multiplication tables of ${from} to ${n}, each times 1 to 9`
     : shape === "grid"
       ? `the multiplication table of 1 to ${n} as a grid`
-      : `the multiplication table of ${n}, times 1 to 10`;
+      : `the multiplication table of ${n}, times 1 to ${times}`;
 
-const bodies: Record<string, string> = {
-  grid: `const width = String(n * n).length;
+const grid = `const width = String(n * n).length;
 const factors = Array.from({ length: n }, (_, i) => i + 1);
 for (const a of factors) {
   console.log(factors.map((b) => String(a * b).padStart(width)).join(" "));
 }
-`,
-  single: `for (let i = 1; i <= 10; i++) {
+`;
+
+const single = (times: number): string => `for (let i = 1; i <= ${times}; i++) {
   console.log(\`\${n} x \${i} = \${n * i}\`);
 }
-`,
-};
+`;
 
 const tables = (from: number): string => `const start = Math.min(${from}, n);
 for (let a = start; a <= Math.max(${from}, n); a++) {
@@ -110,7 +115,7 @@ for (let a = start; a <= Math.max(${from}, n); a++) {
 `;
 
 /** Repeated addition. */
-function expected(shape: string, n: number, from: number): string {
+function expected(shape: string, n: number, { from, times }: Reach): string {
   const multiples = (a: number, count: number): number[] => {
     const sums = [a];
     while (sums.length < count) sums.push((sums.at(-1) ?? 0) + a);
@@ -125,7 +130,7 @@ function expected(shape: string, n: number, from: number): string {
     ).join("\n\n");
   }
   if (shape === "single")
-    return multiples(n, 10)
+    return multiples(n, times)
       .map((sum, i) => `${n} x ${i + 1} = ${sum}`)
       .join("\n");
   const width = String(multiples(n, n).at(-1)).length;

@@ -7,7 +7,7 @@ export const primes = recipe({
   match: {
     needs: [["prime", "eratosthenes", "소수", "에라토스테네스"]],
     means: [
-      "only divisible by|divisible only by|no divisors|exactly two divisors + itself|one + number|integer|all|list",
+      "only divisible by|divisible only by|only be divided by|divided only by|only divided by|no divisors|exactly two divisors + itself|themselves|one + number|integer|all|list",
       "자기 자신|약수가 두 개|약수가 둘 + 나누|약수 + 수|숫자",
     ],
     knows: (

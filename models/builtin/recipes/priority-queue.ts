@@ -13,7 +13,7 @@ export const priorityQueue = recipe({
       "most important|most urgent|highest priority|가장 급한|가장 중요한|제일 급한|제일 중요한|중요도가 높은|급한 + first|먼저|부터 + take|come|out|process|handle|pop|serve|꺼내|처리|나오",
     ],
     knows: (
-      "patient,hospital,triage,환자,emergency,highest,lowest,high,low,important,job,중요,가장," +
+      "add task,add item,add job,add with,pull,pull out,patient,hospital,triage,환자,emergency,highest,lowest,high,low,important,job,중요,가장," +
       "binary,min,max,queue,push,pop,peek,insert,extract,enqueue,dequeue,task,item,urgent,first,small,minimum," +
       "data structure,class,element,command,order,come,out," +
       "큐,자료구조,구현,최소,이진,넣,빼,꺼내,작업,급하,먼저,높,낮,항목,클래스,이용"

@@ -18,7 +18,7 @@ export const shortestPath = recipe({
       "shortest|quickest|cheapest|fastest|least cost|minimum cost|lowest cost|minimum distance|최소 비용|최단|가장 빠른|최소 시간|가장 짧은|가장 싼 + path|route|way|road|distance|경로|길|거리 + node|city|town|graph|network|station|vertex|road|edge|정점|노드|도시|그래프|역|지점|마을|간선",
     ],
     knows: (
-      "travel,station,time,시간,지하철,역,지하철역,마을,subway,station,town,village,airport,graph,node,edge,vertex,vertices,weight,weighted,cost,distance,directed,algorithm,city,road,network,path," +
+      "connected,connect,km,mile,minute,length,travel,station,time,시간,지하철,역,지하철역,마을,subway,station,town,village,airport,graph,node,edge,vertex,vertices,weight,weighted,cost,distance,directed,algorithm,city,road,network,path," +
       "route,between,two,from,to,start,end,target,minimum,heap,queue,short,cheap," +
       "그래프,노드,정점,간선,가중치,비용,거리,알고리즘,도시,도로,경로,사이,두,최소,가는,찾"
     ).split(","),

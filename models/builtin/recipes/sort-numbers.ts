@@ -12,17 +12,19 @@ export const sortNumbers = recipe({
       ).split(","),
     ],
     means: [
-      "put|arrange|rank|line up|list|organize|나열|늘어놓|배열하|배치 + smallest to largest|largest to smallest|smallest to biggest|biggest to smallest|small to big|big to small|low to high|high to low|smallest first|largest first|biggest first|lowest first|highest first|작은 순|큰 순|작은 것부터|큰 것부터|작은 수부터|큰 수부터|작은 숫자부터|큰 숫자부터|크기 순|크기순 + number|integer|value|score|숫자|정수|수|점수",
+      "put|arrange|rank|line up|list|organize|나열|늘어놓|배열하|배치 + smallest to largest|largest to smallest|smallest to biggest|biggest to smallest|small to big|big to small|low to high|high to low|lowest to highest|highest to lowest|least to greatest|smallest first|largest first|biggest first|lowest first|highest first|작은 순|큰 순|작은 것부터|큰 것부터|작은 수부터|큰 수부터|작은 숫자부터|큰 숫자부터|크기 순|크기순 + number|integer|value|score|숫자|정수|수|점수",
     ],
     knows: (
-      "sort order sorted sorting list array integer decimal float ascending descending ascend descend increasing " +
+      "score put column sort order sorted sorting list array integer decimal float ascending descending ascend descend increasing " +
       "decreasing smallest largest biggest low high big small from to first algorithm quick quicksort mergesort 소트 정렬법 줄 merge bubble insertion " +
       "selection numeric numerically 배열 목록 리스트 정수 실수 작은 큰 순 순서 순서대로 오름차순 내림차순 퀵 버블 병합 삽입 선택 알고리즘"
     ).split(" "),
     not: (
       "line word name string alphabet alphabetically alphabetical lexicographic topological dependency csv json key " +
-      "column file photo date heap radix shell counting task graph linked 줄 단어 이름 문자열 알파벳 가나다 사전 위상 의존 날짜 힙 기수"
-    ).split(" "),
+      "file photo date heap radix shell counting task graph linked 줄 단어 이름 문자열 알파벳 가나다 사전 위상 의존 날짜 힙 기수"
+    )
+      .split(" ")
+      .concat("by column", "column by", "second column", "third column", "first column", "each column", "every column"),
   },
   params: {
     list: { kind: "numbers", default: [42, 7, -3, 19, 7, 0.5, 100], max: 1000, says: "the numbers" },

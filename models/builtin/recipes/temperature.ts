@@ -10,7 +10,7 @@ export const temperature = recipe({
     ],
     means: ["degree|도 + c|celsius|f|fahrenheit + convert|to f|to c"],
     knows:
-      "hot,cold,warm,body,boiling,freezing,체온,기온,convert,converter,conversion,degree,scale,unit,변환,변환기,바꾸,단위,환산,도".split(
+      "oven,bake,recipe,cooking,temp,hot,cold,warm,body,boiling,freezing,체온,기온,convert,converter,conversion,degree,scale,unit,변환,변환기,바꾸,단위,환산,도".split(
         ",",
       ),
     not: ["sensor", "weather", "forecast", "api", "chart", "thermostat", "날씨", "센서", "예보"],

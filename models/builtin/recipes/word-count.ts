@@ -9,7 +9,7 @@ export const wordCount = recipe({
       ["word", "단어", "낱말", "어휘"],
       (
         "count,frequency,frequent,often,occurrence,occur,appear,tally,histogram,most common,how many," +
-        "빈도,빈도수,횟수,개수,세어,세는,세기,세다,몇 번,등장"
+        "빈도,빈도수,횟수,개수,세어,세는,세줘,세주,세기,세다,몇 번,등장"
       ).split(","),
     ],
     means: [

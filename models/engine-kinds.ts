@@ -1,0 +1,3 @@
+// The kinds of engine this build has, for `doctor` and for refusals.
+
+export const engineKinds = ["builtin"] as const;
