@@ -42,7 +42,7 @@ export function fleet(options: FleetOptions): Fleet {
   const { entries = ourEntries, on = () => ({}), clock } = options;
   const env = fleetEnvironment(options);
   const own = processNames.map((name) =>
-    ownProcess({ name, entry: entries[name], env, ...on(name), ...(clock ? { clock } : {}) }),
+    ownProcess({ name, entry: entries[name], env: environmentOf(name, env), ...on(name), ...(clock ? { clock } : {}) }),
   );
   const [gateway, ...agents] = own as [OwnProcess, ...OwnProcess[]];
   const listening = Promise.all(own.map(async (each) => [each.name, await each.listening] as const)).then(
