@@ -77,3 +77,9 @@ export function fleetEnvironment({
   }
   return { ...env, ...own };
 }
+
+/** What one process gets of it: the providers' keys stay with the agents, the gateway has none. */
+export function environmentOf(name: ProcessName, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (name !== "gateway") return env;
+  return Object.fromEntries(Object.entries(env).filter(([variable]) => !/_API_KEY$/.test(variable)));
+}
