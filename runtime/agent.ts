@@ -7,13 +7,14 @@ import { deduplicating } from "./deduplicate.ts";
 import type { AgentName, Parts, Tools } from "./process.ts";
 
 /** Adds deduplication by Idempotency-Key; results are kept over a restart. */
-export function agentParts(name: AgentName, { config }: Tools, parts: Parts): Parts {
+export function agentParts(name: AgentName, { config, log }: Tools, parts: Parts): Parts {
   const folder = config.SYNAPSE_DATA_DIR;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const responses = openResponses(join(folder, `${name}.db`), { clock: systemClock });
+  const unsaved = (error: unknown) => log.warn({ error }, "an answer could not be kept for repeated calls");
   return {
     ...parts,
-    routes: (router, draining) => parts.routes(deduplicating(router, responses), draining),
+    routes: (router, draining) => parts.routes(deduplicating(router, responses, unsaved), draining),
     async close() {
       await parts.close?.();
       responses.close();

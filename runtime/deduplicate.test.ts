@@ -82,6 +82,22 @@ describe("deduplicate", () => {
     expect((await client.plan({ task: "a" }, keyed("k"))).plan?.summary).toBe("done");
   });
 
+  it("gives the answer though it could not be kept, and says so", async () => {
+    const full = {
+      find: () => undefined,
+      save: () => {
+        throw new Error("disk full");
+      },
+    };
+    const told = vi.fn();
+    const transport = createRouterTransport((router) =>
+      deduplicating(router, full, told).service(ClaudeService, { plan: ({ task }) => ({ plan: { summary: task } }) }),
+    );
+    const answer = await createClient(ClaudeService, transport).plan({ task: "a" }, keyed("k"));
+    expect(answer.plan?.summary).toBe("a");
+    expect(told).toHaveBeenCalledOnce();
+  });
+
   it("replays a stream in full", async () => {
     const work = vi.fn(async () => "done");
     const client = opened(work);

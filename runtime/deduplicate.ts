@@ -31,12 +31,19 @@ type Stream = (request: Message, context: HandlerContext) => AsyncIterable<Answe
  * A router whose services do the work of a key once: methods the schema calls IDEMPOTENT, unary and server streams.
  * An interceptor can't do this: one that answers by itself loses the content type and encoding the framework has set.
  */
-export function deduplicating(router: ConnectRouter, responses: ResponseStore): ConnectRouter {
+export function deduplicating(
+  router: ConnectRouter,
+  responses: ResponseStore,
+  unsaved: (error: unknown) => void = () => {},
+): ConnectRouter {
   const wrapping: Pick<ConnectRouter, "service"> = {
     service(service: DescService, implementation: Partial<ServiceImpl<DescService>>, options) {
       const wrapped = Object.entries(implementation).map(([name, method]) => {
         const desc = service.methods.find(({ localName }) => localName === name)!;
-        return [name, desc.idempotency === Level.IDEMPOTENT ? once(desc, method as never, responses) : method];
+        return [
+          name,
+          desc.idempotency === Level.IDEMPOTENT ? once(desc, method as never, { responses, unsaved }) : method,
+        ];
       });
       router.service(service, Object.fromEntries(wrapped), options);
       return result;
@@ -46,7 +53,13 @@ export function deduplicating(router: ConnectRouter, responses: ResponseStore): 
   return result;
 }
 
-function once(method: DescMethod, work: Unary | Stream, responses: ResponseStore): Unary | Stream {
+interface Keeping {
+  responses: ResponseStore;
+  /** Told when an answer could not be kept; it is given all the same. */
+  unsaved: (error: unknown) => void;
+}
+
+function once(method: DescMethod, work: Unary | Stream, { responses, unsaved }: Keeping): Unary | Stream {
   const claims = new Map<string, Promise<void>>();
   const isUnary = method.methodKind === "unary";
   const workUnary = work as Unary;
@@ -94,7 +107,12 @@ function once(method: DescMethod, work: Unary | Stream, responses: ResponseStore
     try {
       if (isUnary) yield keep(await workUnary(request, context));
       else for await (const answer of workStream(request, context)) yield keep(answer);
-      responses.save(key, fingerprint, kept);
+      try {
+        responses.save(key, fingerprint, kept);
+      } catch (error) {
+        // A full disk: the work is done, so its answer counts; only a repeated call will do it again.
+        unsaved(error);
+      }
     } finally {
       release();
     }
