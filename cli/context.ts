@@ -53,11 +53,13 @@ export function context(options: GlobalOptions): Context {
 export function findOptions(
   { gateway }: Pick<GlobalOptions, "gateway">,
   env: Surroundings["env"],
-  { SYNAPSE_GATEWAY: url, SYNAPSE_HOST: host, SYNAPSE_GATEWAY_PORT: port, SYNAPSE_DATA_DIR: dataDir }: Config,
+  config: Config,
 ): FindOptions {
+  const { SYNAPSE_GATEWAY: url, SYNAPSE_HOST: host, SYNAPSE_GATEWAY_PORT: port } = config;
   const named = gateway === undefined ? (env.SYNAPSE_GATEWAY ? url : undefined) : addressOf(gateway);
   // Where `synapse up` would put it with this configuration.
-  return { named, usual: port === 0 ? url : `http://${reachable(host)}:${port}`, dataDir };
+  const usual = port === 0 ? url : `http://${reachable(host)}:${port}`;
+  return { named, usual, dataDir: config.SYNAPSE_DATA_DIR, rpc: config.SYNAPSE_RPC };
 }
 
 function configOf(): Config {

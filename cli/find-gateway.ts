@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GatewayClient } from "#clients/gateway.ts";
+import type { Rpc } from "#rpc/client.ts";
 import { ExitCode, ending } from "./exit-codes.ts";
 import { health } from "./health.ts";
 
@@ -12,6 +13,8 @@ export interface FindOptions {
   usual: string;
   /** Where a gateway notes its address while it runs. */
   dataDir: string;
+  /** What speaks to it; our own code when not said. */
+  rpc?: Rpc;
 }
 
 /** The address of a gateway that answers; undefined when none was named and none is found. */
@@ -30,12 +33,12 @@ export async function findGateway({ named, usual, dataDir }: FindOptions): Promi
 export async function reachGateway(options: FindOptions): Promise<GatewayClient> {
   const url = await findGateway(options);
   if (url === undefined) throw unreachable(`no gateway at ${options.usual}: nothing listens there`);
-  return clientOf(url);
+  return clientOf(url, options.rpc);
 }
 
-export async function clientOf(url: string): Promise<GatewayClient> {
+export async function clientOf(url: string, rpc?: Rpc): Promise<GatewayClient> {
   const { gatewayClient } = await import("#clients/gateway.ts");
-  return gatewayClient(url);
+  return gatewayClient(url, rpc);
 }
 
 export function unreachable(what: string): Error {

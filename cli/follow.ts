@@ -2,7 +2,6 @@
 import type { GatewayClient } from "#clients/gateway.ts";
 import { failure, Reason } from "#core/failure.ts";
 import type { Event } from "#gen/synapse/v1/event_pb.ts";
-import { leavable } from "#rpc/leavable.ts";
 import { isEnded, isLast } from "#store/projection.ts";
 import { type PatienceOptions, patience } from "./patience.ts";
 
@@ -26,9 +25,8 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Event, voi
   for (;;) {
     try {
       const { workflow } = await gateway();
-      const open = (leaving: AbortSignal) =>
-        workflow.watchRun({ runId, afterSeq: last }, { signal: leaving, timeoutMs: 0 });
-      for await (const { message } of leavable(open, signal)) {
+      const unbounded = { timeoutMs: Number.POSITIVE_INFINITY, ...(signal ? { signal } : {}) };
+      for await (const { message } of workflow.watchRun({ runId, afterSeq: last }, unbounded)) {
         waiting.wellAgain();
         if (message.case === "gap") {
           last = message.value.toSeq;

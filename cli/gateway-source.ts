@@ -51,7 +51,7 @@ export function gatewaySource(options: SourceOptions): GatewaySource {
     if (client && (own || find.named !== undefined)) return client;
     if (client && (await health(client.url)).service === "gateway") return client;
     const url = (await findGateway(find)) ?? (await start());
-    if (client?.url !== url) client = await clientOf(url);
+    if (client?.url !== url) client = await clientOf(url, find.rpc);
     return client;
   }
 

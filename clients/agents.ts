@@ -1,9 +1,12 @@
 // Typed clients of the three agents.
-import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import type { Client, Transport } from "@connectrpc/connect";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
+import { client } from "#rpc/callable.ts";
+import { connections } from "#rpc/client/connections.ts";
+import type { Rpc } from "#rpc/client.ts";
 import { stack } from "./stack.ts";
 
 export interface AgentUrls {
@@ -25,20 +28,21 @@ export interface Agents {
 /** Agents may think long: their calls end with the step's time limit, not with this. */
 const agentTimeoutMs = 15 * 60_000;
 
-export function agents(urls: AgentUrls): Agents {
+export function agents(urls: AgentUrls, rpc: Rpc = "own"): Agents {
+  const common = { timeoutMs: agentTimeoutMs, rpc, connections: connections() };
   const transports = {
-    claude: stack({ url: urls.claude, agent: "claude", timeoutMs: agentTimeoutMs }),
-    gemini: stack({ url: urls.gemini, agent: "gemini", timeoutMs: agentTimeoutMs }),
-    codex: stack({ url: urls.codex, agent: "codex", timeoutMs: agentTimeoutMs }),
+    claude: stack({ url: urls.claude, agent: "claude", ...common }),
+    gemini: stack({ url: urls.gemini, agent: "gemini", ...common }),
+    codex: stack({ url: urls.codex, agent: "codex", ...common }),
   };
   return {
-    claude: createClient(ClaudeService, transports.claude),
-    gemini: createClient(GeminiService, transports.gemini),
-    codex: createClient(CodexService, transports.codex),
+    claude: client(ClaudeService, transports.claude),
+    gemini: client(GeminiService, transports.gemini),
+    codex: client(CodexService, transports.codex),
     health: {
-      claude: createClient(Health, transports.claude),
-      gemini: createClient(Health, transports.gemini),
-      codex: createClient(Health, transports.codex),
+      claude: client(Health, transports.claude),
+      gemini: client(Health, transports.gemini),
+      codex: client(Health, transports.codex),
     },
     transports,
     urls,

@@ -1,7 +1,9 @@
 // A typed client of the gateway, for the command line and for tests.
-import { type Client, createClient } from "@connectrpc/connect";
+import type { Client } from "@connectrpc/connect";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
 import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
+import { client } from "#rpc/callable.ts";
+import type { Rpc } from "#rpc/client.ts";
 import { stack } from "./stack.ts";
 
 export interface GatewayClient {
@@ -10,11 +12,11 @@ export interface GatewayClient {
   readonly operations: Client<typeof OperationsService>;
 }
 
-export function gatewayClient(url: string): GatewayClient {
-  const transport = stack({ url, agent: "gateway" });
+export function gatewayClient(url: string, rpc?: Rpc): GatewayClient {
+  const transport = stack({ url, agent: "gateway", ...(rpc ? { rpc } : {}) });
   return {
     url,
-    workflow: createClient(WorkflowService, transport),
-    operations: createClient(OperationsService, transport),
+    workflow: client(WorkflowService, transport),
+    operations: client(OperationsService, transport),
   };
 }

@@ -1,9 +1,9 @@
 // THE ORDER of the client's interceptors, outermost first, with the reason of each.
 import type { Transport } from "@connectrpc/connect";
-import { clientTransport } from "#rpc/client.ts";
+import { type ClientOptions, clientTransport } from "#rpc/client.ts";
 import { resend } from "#rpc/resend.ts";
 
-export interface StackOptions {
+export interface StackOptions extends Pick<ClientOptions, "rpc" | "protocol" | "connections"> {
   /** Such as "http://127.0.0.1:5011". */
   url: string;
   /** The peer's name, for errors. */
@@ -13,13 +13,12 @@ export interface StackOptions {
 }
 
 /** The transport every client of ours calls through. */
-export function stack({ url, agent, timeoutMs }: StackOptions): Transport {
+export function stack({ url, ...options }: StackOptions): Transport {
   return clientTransport({
+    ...options,
     baseUrl: url,
-    agent,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     interceptors: [
-      // outside the truth (clientTransport's own, innermost): it sends again only what never reached the peer
+      // next to the wire: it sends again only what the wire says never reached the peer
       resend(),
     ],
   });

@@ -38,18 +38,21 @@ export interface FailureOptions {
   attempts?: MessageInitShape<typeof FailureSchema>["attempts"];
   /** What lies beneath: logged, never sent. */
   cause?: unknown;
+  /** Where the reason's own code says too little. */
+  code?: Code | undefined;
 }
 
 /** An error with its reason; the message is lower case, says what to do and holds no secret. */
 export function failure(reason: Reason, message: string, options: FailureOptions = {}): ConnectError {
-  const { agent = "", retryAfterMs, attempts = [], cause } = options;
+  const { agent = "", retryAfterMs, attempts = [], cause, code } = options;
   const value = create(FailureSchema, {
     reason,
     agent,
     attempts,
     ...(retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(Math.round(retryAfterMs)) }),
   });
-  return new ConnectError(message, codes[reason] ?? Code.Unknown, undefined, [{ desc: FailureSchema, value }], cause);
+  const details = [{ desc: FailureSchema, value }];
+  return new ConnectError(message, code ?? codes[reason] ?? Code.Unknown, undefined, details, cause);
 }
 
 /** The Failure an error carries, if it carries one. */

@@ -15,11 +15,12 @@ import { codeWorkflow } from "./workflow/code.ts";
 
 await runProcess("gateway", async ({ config, log, metrics }) => {
   const store = counted(openStore(config.SYNAPSE_DATA_DIR), metrics.meter);
-  const peers = agents({
+  const urls = {
     claude: config.SYNAPSE_CLAUDE_URLS,
     gemini: config.SYNAPSE_GEMINI_URLS,
     codex: config.SYNAPSE_CODEX_URLS,
-  });
+  };
+  const peers = agents(urls, config.SYNAPSE_RPC);
   const engine = sqliteEngine({
     store,
     workflow: codeWorkflow({ agents: peers, store }),

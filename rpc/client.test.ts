@@ -7,8 +7,8 @@ import { createConnectTransport } from "@connectrpc/connect-node";
 import { describe, expect, it, vi } from "vitest";
 import { failureOf, Reason, reasonOf } from "#core/failure.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
+import { client as callable } from "./callable.ts";
 import { clientTransport } from "./client.ts";
-import { leavable } from "./leavable.ts";
 import { resend, withTimeLeft } from "./resend.ts";
 import { serveForTest } from "./testing.ts";
 
@@ -29,8 +29,8 @@ describe("client", () => {
       }
     }
     await using server = await serveForTest((router) => router.service(Health, { watch }));
-    const client = createClient(Health, clientTransport({ baseUrl: server.url, agent: "claude" }));
-    for await (const _ of leavable((signal) => client.watch({}, { signal }))) break;
+    const client = callable(Health, clientTransport({ baseUrl: server.url, agent: "claude" }));
+    for await (const _ of client.watch({})) break;
     await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
   });
 
@@ -111,7 +111,7 @@ describe("client", () => {
   // connect-es 1795: a keep-alive ping on a destroyed session threw out of a timer.
   it("survives a ping on a destroyed session", async () => {
     await using server = await serveForTest((router) => router.service(Health, { check: () => ({ status: 1 }) }));
-    const { guardSessions } = await import("./session-guard.ts");
+    const { guardSessions } = await import("./stock/session-guard.ts");
     guardSessions();
     const session = http2.connect(server.url);
     const stream = session.request({ ":path": "/" });

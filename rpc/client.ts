@@ -1,38 +1,32 @@
-// How a process calls another: one HTTP/2 session per address, kept alive by pings, every call with a deadline.
+// How a process calls another: over our own transport, or over Connect's where that is asked for.
 import type { Transport } from "@connectrpc/connect";
-import { createConnectTransport } from "@connectrpc/connect-node";
-import type { Interceptor } from "#core/call.ts";
-import { guardSessions } from "./session-guard.ts";
-import { truth } from "./truth.ts";
+import { type TransportOptions, transport, transportDefaults } from "./client/transport.ts";
+import { stockTransport } from "./stock/transport.ts";
 
-export interface ClientOptions {
+/** Which implementation speaks: ours, or the one of Connect's packages. */
+export type Rpc = "own" | "stock";
+
+export interface ClientOptions
+  extends Partial<
+    Pick<
+      TransportOptions,
+      "protocol" | "json" | "interceptors" | "acceptCompression" | "sendCompression" | "connections" | "tls" | "clock"
+    >
+  > {
   /** Such as "http://127.0.0.1:5011". */
   baseUrl: string;
   /** The peer's name, for errors. */
   agent: string;
+  rpc?: Rpc;
   /** Deadline of calls that name none. */
   timeoutMs?: number;
-  /** Outermost first; they see errors after the truth was found. */
-  interceptors?: readonly Interceptor[];
   /** Messages larger than this are refused, in bytes. */
   maxBytes?: number;
 }
 
-/** A transport that says what really happened. Errors are ConnectErrors with a Failure. */
+/** A transport that says what really happened. Errors are ConnectErrors with a Failure and an origin. */
 export function clientTransport(options: ClientOptions): Transport {
-  const { baseUrl, agent, timeoutMs = 30_000, interceptors = [], maxBytes = 32 << 20 } = options;
-  guardSessions();
-  return createConnectTransport({
-    httpVersion: "2",
-    baseUrl,
-    useBinaryFormat: true,
-    defaultTimeoutMs: timeoutMs,
-    readMaxBytes: maxBytes,
-    // Without pings a frozen peer is noticed at the deadline only.
-    pingIntervalMs: 10_000,
-    pingTimeoutMs: 3_000,
-    pingIdleConnection: true,
-    idleConnectionTimeoutMs: 15 * 60_000,
-    interceptors: [...interceptors, truth(agent)],
-  });
+  const { rpc = "own", timeoutMs = 30_000, maxBytes = 32 << 20, ...rest } = options;
+  const all = { ...rest, defaultTimeoutMs: timeoutMs, readMaxBytes: maxBytes };
+  return rpc === "own" ? transport(all) : stockTransport({ ...transportDefaults, ...all });
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import http2, { type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { type Clock, systemClock } from "#core/clock.ts";
+import type { StreamPath } from "./server/path.ts";
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 export type NodeResponse = ServerResponse | Http2ServerResponse;
@@ -13,6 +14,8 @@ export interface ListenOptions {
   /** 0 lets the system choose. */
   port: number;
   handler: NodeHandler;
+  /** Is offered every HTTP/2 stream first; what it does not take goes to the handler. */
+  streams?: StreamPath | undefined;
   /** Time for the first bytes, and for the headers of a request. */
   headersTimeoutMs?: number;
   /** Time for a whole HTTP/1.1 request; on HTTP/2, the longest silence within a request's body. */
@@ -31,11 +34,15 @@ export interface Listener {
   destroy(): void;
 }
 
+/** Bytes a caller may send before it is told to go on, for one stream and for the whole connection. */
+const streamWindow = 1 << 20;
+const connectionWindow = 8 << 20;
+
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
 /** Listens; rejects with the system's error, such as EADDRINUSE. */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const { host, port, handler, clock = systemClock } = options;
+  const { host, port, handler, streams, clock = systemClock } = options;
   const { headersTimeoutMs = 5_000, requestTimeoutMs = 30_000, maxConcurrentStreams = 1000 } = options;
   const h1 = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, connectionsCheckingInterval: 500 },
@@ -50,11 +57,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     });
   });
   // An empty SETTINGS frame, Node's default, would allow a client any number of streams.
-  const h2 = http2.createServer({ settings: { maxConcurrentStreams } }, handler);
+  const h2 = http2.createServer({ settings: { maxConcurrentStreams, initialWindowSize: streamWindow } }, handler);
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
 
   h2.on("session", (session) => {
+    session.setLocalWindowSize(connectionWindow);
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
     session.on("error", () => session.destroy());
@@ -63,11 +71,17 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     session.once("remoteSettings", late);
     session.once("close", late);
   });
-  h2.on("stream", (stream) => {
+  // Node's own listener makes requests and responses of streams; what the fast path takes never gets there.
+  const asRequest = h2.listeners("stream") as ((...args: unknown[]) => void)[];
+  h2.removeAllListeners("stream");
+  h2.on("stream", (stream, headers, flags, rawHeaders) => {
+    stream.on("error", () => {});
+    // A caller that resets at once is gone before this is told; its stream has no session any more.
+    if (stream.destroyed || streams?.takes(stream, headers)) return;
     stream.setTimeout(requestTimeoutMs, () => {
       if (!stream.readableEnded) stream.close(http2.constants.NGHTTP2_CANCEL);
     });
-    stream.on("error", () => {});
+    for (const accept of asRequest) accept.call(h2, stream, headers, flags, rawHeaders);
   });
 
   // The HTTP/1.1 server owns the listening socket: only then do its own time limits run.
@@ -96,7 +110,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     drain() {
       draining = true;
 
-      const closed = new Promise<void>((resolve) => h1.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => h1.close(() => resolve())).then(() => streams?.close());
       h1.closeIdleConnections();
       for (const session of sessions) session.close();
       return closed;

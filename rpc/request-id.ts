@@ -1,5 +1,6 @@
 // Every request has an id: the caller's when it is sane, one of ours otherwise. It is on the answer, in the log and in the error.
-import { type ContextValues, createContextKey, createContextValues } from "@connectrpc/connect";
+import type { IncomingHttpHeaders } from "node:http";
+import { createContextKey } from "@connectrpc/connect";
 import { uuid7 } from "#core/rng.ts";
 import type { NodeRequest, NodeResponse } from "./listen.ts";
 
@@ -8,10 +9,15 @@ export const requestIdKey = createContextKey("", { description: "request id" });
 
 const ids = new WeakMap<NodeRequest, string>();
 
+/** The caller's id when it is sane, a new one otherwise. */
+export function requestIdFrom(headers: IncomingHttpHeaders): string {
+  const asked = headers["x-request-id"];
+  return typeof asked === "string" && /^[\w.:-]{1,128}$/.test(asked) ? asked : uuid7();
+}
+
 /** Gives the request its id and puts it on the answer. */
 export function stampRequestId(req: NodeRequest, res: NodeResponse): string {
-  const asked = req.headers["x-request-id"];
-  const id = typeof asked === "string" && /^[\w.:-]{1,128}$/.test(asked) ? asked : uuid7();
+  const id = requestIdFrom(req.headers);
   ids.set(req, id);
   res.setHeader("x-request-id", id);
   return id;
@@ -20,9 +26,4 @@ export function stampRequestId(req: NodeRequest, res: NodeResponse): string {
 /** The id the request was given. */
 export function requestIdOf(req: NodeRequest): string {
   return ids.get(req) ?? "";
-}
-
-/** Carries the id into Connect's handlers. */
-export function contextValuesOf(req: NodeRequest): ContextValues {
-  return createContextValues().set(requestIdKey, requestIdOf(req));
 }

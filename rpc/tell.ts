@@ -25,7 +25,8 @@ export function teller(agent: string, log: (defect: Defect) => void): Tell {
   };
 }
 
-function withFailure(error: ConnectError, agent: string): ConnectError {
+/** The error with a Failure as its first detail. */
+export function withFailure(error: ConnectError, agent: string): ConnectError {
   if (failureOf(error)) return error;
   const value = create(FailureSchema, { reason: reasonOf(error), agent });
   error.details.unshift({ desc: FailureSchema, value });

@@ -71,6 +71,10 @@ export const variables = {
   SYNAPSE_CLAUDE_ENGINE: choice("how claude thinks", ["auto", "builtin"]),
   SYNAPSE_GEMINI_ENGINE: choice("how gemini thinks", ["auto", "builtin"]),
   SYNAPSE_CODEX_ENGINE: choice("how codex writes tests", ["auto", "builtin"]),
+  SYNAPSE_RPC: choice("what speaks gRPC and Connect: Synapse's own code, or that of Connect's packages", [
+    "own",
+    "stock",
+  ]),
   SYNAPSE_SANDBOX: choice("what codex executes in", ["auto", "bwrap", "quickjs", "container"]),
   SYNAPSE_DURABLE: choice("what keeps runs", ["sqlite"]),
   SYNAPSE_DATA_DIR: {

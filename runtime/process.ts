@@ -54,6 +54,7 @@ export async function runProcess(name: ProcessName, assemble: (tools: Tools) => 
         hosts: [config.SYNAPSE_HOST, ...config.SYNAPSE_ALLOWED_HOSTS],
         origins: config.SYNAPSE_ALLOWED_ORIGINS,
       },
+      rpc: config.SYNAPSE_RPC,
       drainDelayMs: config.SYNAPSE_DRAIN_DELAY_MS,
       log,
       metrics,

@@ -7,14 +7,15 @@ import type { Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
-import { adapter } from "#rpc/adapter.ts";
+import type { Rpc } from "#rpc/client.ts";
 import { type DeadlineOptions, deadline } from "#rpc/deadline.ts";
 import { health, healthState } from "#rpc/health.ts";
 import { type Listener, listen, type NodeHandler, type NodeResponse } from "#rpc/listen.ts";
-import { knownOrigins, type OriginOptions } from "#rpc/origin.ts";
+import { knownHosts, knownOrigins, type OriginOptions } from "#rpc/origin.ts";
 import { reflection } from "#rpc/reflection.ts";
-import { contextValuesOf, requestIdOf, stampRequestId } from "#rpc/request-id.ts";
+import { requestIdOf, stampRequestId } from "#rpc/request-id.ts";
 import { reveal } from "#rpc/reveal.ts";
+import { server } from "#rpc/server.ts";
 import { type Tell, teller } from "#rpc/tell.ts";
 import { validate, warmUp } from "#rpc/validate.ts";
 import type { Log } from "#telemetry/log.ts";
@@ -36,6 +37,8 @@ export interface ServeOptions {
   ready: () => Promise<Readiness>;
   /** Streams without a natural end, beside health and reflection. */
   unbounded?: readonly DescMethod[];
+  /** "stock" answers everything with Connect's own handlers. */
+  rpc?: Rpc;
   origin?: Partial<OriginOptions>;
   deadlines?: Partial<Pick<DeadlineOptions, "defaultMs" | "maxMs">>;
   /** How long health says NOT_SERVING before new calls are refused. */
@@ -69,8 +72,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const tell = teller(name, (defect) => log.error(defect, "a handler failed"));
   const app = pages({ name, ready: options.ready, metrics, isDraining: () => !state.serving, tell });
   options.http?.(app, tell);
-  const rpc = adapter({
+  const origin = { hosts: [host], origins: [], ...options.origin };
+  const { handler: answer, streams } = server({
+    ...(options.rpc === undefined ? {} : { rpc: options.rpc }),
     agent: name,
+    isKnownHost: knownHosts(origin),
+    clock,
     routes(router) {
       health(router, services, state);
       reflection(router, [...services, Health]);
@@ -89,7 +96,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
       validate(),
       ...(options.interceptors ?? []),
     ],
-    contextValues: contextValuesOf,
     shutdownSignal: shutdown.signal,
     readMaxBytes: maxMessageBytes,
     jsonOptions: { ignoreUnknownFields: false },
@@ -97,8 +103,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     log: (error) => log.warn({ error }, "an answer could not be written"),
   });
 
-  const handler = stamped(clock, log, knownOrigins({ hosts: [host], origins: [], ...options.origin }, rpc));
-  const listener = await listen({ host, port, handler, clock });
+  const handler = stamped(clock, log, knownOrigins(origin, answer));
+  const listener = await listen({ host, port, handler, streams, clock });
   warmUp(services.flatMap((service) => service.methods.map((method) => method.input)));
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
   return {

@@ -40,7 +40,7 @@ describe("a process", () => {
   it("leaves on SIGTERM with 0, and tells those who watch", async () => {
     const { child, url } = await claude();
     const watch = createClient(Health, stack({ url, agent: "claude" }))
-      .watch({}, { timeoutMs: 0 })
+      .watch({}, { timeoutMs: Number.POSITIVE_INFINITY })
       [Symbol.asyncIterator]();
     expect((await watch.next()).value?.status).toBe(1);
     child.kill("SIGTERM");

@@ -2,7 +2,6 @@
 import { create, type DescMessage, type MessageInitShape, toJson } from "@bufbuild/protobuf";
 import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
-import { leavable } from "#rpc/leavable.ts";
 import { problemOf } from "#rpc/problem.ts";
 import type { Tell } from "#rpc/tell.ts";
 import { idOf } from "#runtime/pages.ts";
@@ -27,7 +26,7 @@ export function sse<T extends DescMessage>(
     const gone = new AbortController();
     stream.onAbort(() => gone.abort());
     try {
-      for await (const { event, type, message, id } of leavable(open, gone.signal)) {
+      for await (const { event, type, message, id } of open(gone.signal)) {
         const data = JSON.stringify(toJson(type, create(type, message)));
         await write(stream, { event, data, ...(id === undefined ? {} : { id }) });
         if (gone.signal.aborted) return;
@@ -38,6 +37,8 @@ export function sse<T extends DescMessage>(
       const requestId = idOf(c);
       const told = tell({ requestId, method: `${c.req.method} ${c.req.path}`, error });
       await write(stream, { event: "error", data: JSON.stringify(problemOf(told, requestId)) });
+    } finally {
+      gone.abort();
     }
   });
   // HTTP/2 has no such headers, and Node refuses to send them; over HTTP/1.1 Node adds its own.

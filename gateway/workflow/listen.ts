@@ -4,7 +4,6 @@ import { failure, Reason } from "#core/failure.ts";
 import type { StepContext } from "#durable/flow.ts";
 import { type AgentEvent, type AgentResult, type Engine, OutputChannel } from "#gen/synapse/v1/agent_pb.ts";
 import type { Usage } from "#gen/synapse/v1/usage_pb.ts";
-import { leavable } from "#rpc/leavable.ts";
 import { deltas } from "./deltas.ts";
 
 /** What a call to an agent carries: the step's signal, its time limit, and the key that makes repeats harmless. */
@@ -29,10 +28,9 @@ export async function listen<K extends Kind>(
   clock: Clock = systemClock,
 ): Promise<Heard<K>> {
   const said = deltas(context.emit, clock);
-  const call = (signal: AbortSignal) =>
-    open({ signal, timeoutMs: attemptMs, headers: { "idempotency-key": context.key } });
+  const call = { signal: context.signal, timeoutMs: attemptMs, headers: { "idempotency-key": context.key } };
   try {
-    for await (const { event } of leavable(call, context.signal)) {
+    for await (const { event } of open(call)) {
       const body = event?.body;
       switch (body?.case) {
         case "textDelta":

@@ -30,7 +30,7 @@ async function watched(runId: string, at: (event: Event) => void): Promise<Event
   for (const deadline = systemClock.now() + 90_000; systemClock.now() < deadline; await systemClock.sleep(50)) {
     try {
       const afterSeq = events.at(-1)?.seq ?? 0n;
-      for await (const { message } of workflow.watchRun({ runId, afterSeq }, { timeoutMs: 0 })) {
+      for await (const { message } of workflow.watchRun({ runId, afterSeq }, { timeoutMs: Number.POSITIVE_INFINITY })) {
         if (message.case !== "event") continue;
         events.push(message.value);
         at(message.value);

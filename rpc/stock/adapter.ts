@@ -15,8 +15,9 @@ import {
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 import { Code, ConnectError, failure, Reason, reasonOf } from "#core/failure.ts";
-import type { NodeHandler, NodeRequest } from "./listen.ts";
-import { refuse } from "./refuse.ts";
+import type { NodeHandler, NodeRequest } from "../listen.ts";
+import { refuse } from "../refuse.ts";
+import { maxTimeoutMs } from "../wire/timeouts.ts";
 
 export interface AdapterOptions extends ConnectRouterOptions {
   /** The process's name, for errors. */
@@ -64,9 +65,7 @@ export function adapter({ agent, routes, fallback, contextValues, log, ...option
   };
 }
 
-/** The longest time a timer of the platform can hold; beyond it Connect's own deadline would end a call at once. */
-const maxTimeoutMs = 2 ** 31 - 1;
-
+/** Beyond what a timer can hold, Connect's own deadline would end a call at once. */
 function cutTimeouts(req: NodeRequest): void {
   if (
     Number(req.headers["connect-timeout-ms"]) > maxTimeoutMs &&

@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { createContextValues } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
+import { listen } from "../listen.ts";
 import { adapter } from "./adapter.ts";
-import { listen } from "./listen.ts";
 
 const path = "/grpc.health.v1.Health/Check";
 

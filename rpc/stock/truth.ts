@@ -1,6 +1,7 @@
 // Client interceptor: says what really happened where the stock transport hides it; a killed peer arrives as "canceled".
 import type { AnyRequest, Interceptor } from "#core/call.ts";
 import { Code, ConnectError, failure, failureOf, Reason } from "#core/failure.ts";
+import { type Origin, withOrigin } from "#core/origin.ts";
 
 /** Innermost of a client's interceptors. */
 export function truth(agent: string): Interceptor {
@@ -18,31 +19,38 @@ async function* truthful<T>(messages: AsyncIterable<T>, req: AnyRequest, agent: 
   try {
     yield* messages;
   } catch (error) {
-    throw whatHappened(error, req, agent);
+    throw whatHappened(error, req, agent, "broken-after-headers");
   }
 }
 
-/** The error with its true code: what the peer said stays as it is, what the connection did becomes unavailable. */
-export function whatHappened(error: unknown, req: Pick<AnyRequest, "signal" | "url">, agent: string): ConnectError {
+/** The error with its true code and origin: what the peer said stays as it is, what the connection did becomes unavailable. */
+export function whatHappened(
+  error: unknown,
+  req: Pick<AnyRequest, "signal" | "url">,
+  agent: string,
+  broken: Origin = "broken-before-headers",
+): ConnectError {
   const connect = ConnectError.from(error);
-  if (failureOf(connect) || isFromPeer(connect)) return connect;
-  if (connect.code === Code.DeadlineExceeded)
-    return failure(Reason.DEADLINE, connect.rawMessage, { agent, cause: error });
+  if (isFromPeer(connect)) return withOrigin(connect, "peer");
+  if (failureOf(connect)) return connect;
+  const made = { agent, cause: error };
+  if (connect.code === Code.DeadlineExceeded) {
+    return withOrigin(failure(Reason.DEADLINE, connect.rawMessage, made), "deadline");
+  }
   if (req.signal.aborted && connect.code === Code.Canceled) {
-    return failure(Reason.CANCELED, connect.rawMessage, { agent, cause: error });
+    return withOrigin(failure(Reason.CANCELED, connect.rawMessage, made), "caller");
   }
   const where = new URL(req.url).host;
   if (isRefusedStream(connect)) {
-    return failure(Reason.NOT_PROCESSED, `${agent} at ${where} did not take the call`, { agent, cause: error });
+    return withOrigin(failure(Reason.NOT_PROCESSED, `${agent} at ${where} did not take the call`, made), "refused");
   }
   if (isNeverSent(connect)) {
-    return failure(Reason.UNREACHABLE, `${agent} can't be reached at ${where}: is it running?`, {
-      agent,
-      cause: error,
-    });
+    const message = `${agent} can't be reached at ${where}: is it running?`;
+    return withOrigin(failure(Reason.UNREACHABLE, message, made), "unsent");
   }
+  if (connect.code === Code.ResourceExhausted) return withOrigin(connect, "local");
   if (brokenCodes.has(connect.code)) {
-    return failure(Reason.CONNECTION_LOST, `the connection to ${agent} at ${where} broke`, { agent, cause: error });
+    return withOrigin(failure(Reason.CONNECTION_LOST, `the connection to ${agent} at ${where} broke`, made), broken);
   }
   return connect;
 }

@@ -1,0 +1,60 @@
+// How calls are answered: the fast path for what is common on HTTP/2, Connect's own handlers for all else, over the same functions.
+import type { MethodImplSpec } from "@connectrpc/connect";
+import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import { type Clock, systemClock } from "#core/clock.ts";
+import { ConnectError } from "#core/failure.ts";
+import { arrivalValues, arrivalValuesOf } from "./arrival.ts";
+import type { Rpc } from "./client.ts";
+import type { NodeHandler } from "./listen.ts";
+import { noting } from "./server/implementations.ts";
+import type { Spec } from "./server/invoke.ts";
+import { type StreamPath, streamPath } from "./server/path.ts";
+import { type AdapterOptions, adapter } from "./stock/adapter.ts";
+import { withFailure } from "./tell.ts";
+
+export interface ServerOptions extends Omit<AdapterOptions, "contextValues" | "acceptCompression"> {
+  rpc?: Rpc;
+  /** Whether the process may be called by this name, such as "localhost:5011"; any when not given. */
+  isKnownHost?: (authority: string) => boolean;
+  /** The longest silence within a request's body. */
+  requestTimeoutMs?: number;
+  clock?: Clock;
+}
+
+export interface Server {
+  handler: NodeHandler;
+  /** What `listen` offers its HTTP/2 streams first. */
+  streams: StreamPath | undefined;
+}
+
+/** Binary by default, JSON when asked; gzip and brotli where the caller takes them. */
+export function server(options: ServerOptions): Server {
+  const { rpc = "own", isKnownHost = () => true, requestTimeoutMs = 30_000, clock = systemClock, ...rest } = options;
+  const acceptCompression = [compressionGzip, compressionBrotli];
+  const specs: MethodImplSpec[] = [];
+  const handler = adapter({
+    ...rest,
+    acceptCompression,
+    contextValues: arrivalValuesOf,
+    routes: (router) => rest.routes(noting(router, (spec) => specs.push(spec))),
+  });
+  if (rpc === "stock") return { handler, streams: undefined };
+  const streams = streamPath({
+    ...rest,
+    acceptCompression,
+    specs: specs.filter((spec): spec is Spec => spec.kind === "unary" || spec.kind === "server_streaming"),
+    interceptors: rest.interceptors ?? [],
+    readMaxBytes: rest.readMaxBytes ?? maxBytes,
+    writeMaxBytes: rest.writeMaxBytes ?? maxBytes,
+    compressMinBytes: rest.compressMinBytes ?? 1024,
+    requestTimeoutMs,
+    isKnownHost,
+    contextValues: (_headers, requestId, { session }) => arrivalValues(requestId, session!, session!.socket as never),
+    tell: (error) => withFailure(ConnectError.from(error), rest.agent),
+    clock,
+  });
+  return { handler, streams };
+}
+
+/** What an envelope can announce. */
+const maxBytes = 0xffffffff;

@@ -1,0 +1,43 @@
+// gRPC as a server speaks it: messages in envelopes, the status in trailers, an error alone in the headers.
+
+import type { OutgoingHttpHeaders } from "node:http2";
+import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { compressedFlag, frame } from "../wire/frames.ts";
+import { addHeaders } from "../wire/headers.ts";
+import { grpcTimeoutHeader, parseGrpcTimeout } from "../wire/timeouts.ts";
+import type { Ending, Speaker } from "./speaker.ts";
+
+/** Speaks gRPC with messages of the content type, such as "application/grpc+proto". */
+export function grpc(contentType: string, binary: boolean): Speaker {
+  const withTrailers = { waitForTrailers: true };
+  return {
+    protocol: "grpc",
+    contentType,
+    binary,
+    isFramed: true,
+    encodingHeader: "grpc-encoding",
+    acceptHeader: "grpc-accept-encoding",
+    timeoutMs: (headers) => parseGrpcTimeout(headers[grpcTimeoutHeader] as string | undefined),
+    answer(stream, { head, trailer, bytes, packed }) {
+      if (packed) head["grpc-encoding"] = packed.name;
+      stream.respond(head, withTrailers);
+      stream.on("wantTrailers", () => stream.sendTrailers(addHeaders({ "grpc-status": "0" }, trailer)));
+      stream.end(frame(bytes, packed ? compressedFlag : 0));
+    },
+    open(stream, head, ending) {
+      stream.respond(head, withTrailers);
+      stream.on("wantTrailers", () => stream.sendTrailers(status(ending())));
+    },
+    close: (stream) => stream.end(),
+    refuse(stream, head, trailer, error) {
+      stream.respond({ ...head, ...status({ trailer, error }) }, { endStream: true });
+    },
+  };
+}
+
+function status({ trailer, error }: Ending): OutgoingHttpHeaders {
+  if (error === undefined) return addHeaders({ "grpc-status": "0" }, trailer);
+  const headers = new Headers(trailer);
+  setTrailerStatus(headers, error);
+  return addHeaders({}, headers);
+}

@@ -1,0 +1,72 @@
+// Through the interceptors to the implementation, as Connect does it: the same requests, responses and context.
+import { create, type Message } from "@bufbuild/protobuf";
+import type { MethodImplSpec } from "@connectrpc/connect";
+import type { AnyFn, AnyResponse, Interceptor } from "#core/call.ts";
+import { Code, ConnectError } from "#core/failure.ts";
+import type { Call } from "./call.ts";
+
+/** Unary or server streaming; the other kinds are left to the stock handler. */
+export type Spec = Extract<MethodImplSpec, { kind: "unary" | "server_streaming" }>;
+
+export async function invoke(
+  spec: Spec,
+  interceptors: readonly Interceptor[],
+  call: Call,
+  input: Message,
+): Promise<AnyResponse> {
+  let next: AnyFn = (req) => implementation(spec, call, req);
+  for (let at = interceptors.length - 1; at >= 0; at--) next = interceptors[at]!(next);
+  return next(call.request(spec.kind === "unary" ? input : once(input)));
+}
+
+async function implementation(spec: Spec, call: Call, req: Parameters<AnyFn>[0]): Promise<AnyResponse> {
+  const { method } = spec;
+  const common = {
+    service: method.parent,
+    method,
+    header: call.responseHeader,
+    trailer: call.responseTrailer,
+  };
+  if (spec.kind === "unary") {
+    const output = await spec.impl(req.message as never, call.context(req));
+    return { ...common, stream: false, message: create(method.output, output) } as AnyResponse;
+  }
+  const input = await single(req.message as AsyncIterable<Message>);
+  const outputs = spec.impl(input as never, call.context(req));
+  return { ...common, stream: true, message: whole(outputs, (init) => create(method.output, init)) } as AnyResponse;
+}
+
+/** Interceptors may have put their own messages in the place of ours. */
+async function single(messages: AsyncIterable<Message>): Promise<Message> {
+  let found: Message | undefined;
+  for await (const message of messages) {
+    if (found) throw new ConnectError("received extra input message for server-streaming method", Code.Unimplemented);
+    found = message;
+  }
+  if (found === undefined) {
+    throw new ConnectError("missing input message for server-streaming method", Code.Unimplemented);
+  }
+  return found;
+}
+
+async function* once<T>(value: T): AsyncGenerator<T> {
+  yield value;
+}
+
+/** Whole messages of what a handler gives, which may be parts of them. */
+function whole<T, U>(inits: AsyncIterable<T>, make: (init: T) => U): AsyncIterable<U> {
+  return {
+    [Symbol.asyncIterator]() {
+      const source = inits[Symbol.asyncIterator]();
+      const made = (result: IteratorResult<T>): IteratorResult<U> =>
+        result.done ? result : { done: false, value: make(result.value) };
+      return {
+        next: () => source.next().then(made),
+        return: async () => {
+          await source.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,156 @@
+// The fast path: node:http2's `stream` event to the implementation and back, for what is common; all else goes to the stock handler.
+
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { ConnectRouterOptions, ContextValues } from "@connectrpc/connect";
+import { type Compression, createMethodSerializationLookup, createMethodUrl } from "@connectrpc/connect/protocol";
+import type { Interceptor, StreamResponse, UnaryResponse } from "#core/call.ts";
+import type { Clock } from "#core/clock.ts";
+import type { ConnectError } from "#core/failure.ts";
+import { requestIdFrom } from "../request-id.ts";
+import { answerStream, answerUnary, refuse } from "./answer.ts";
+import { type Call, call } from "./call.ts";
+import { connectStream, connectUnary } from "./connect.ts";
+import { grpc } from "./grpc.ts";
+import { invoke, type Spec } from "./invoke.ts";
+import { receive } from "./receive.ts";
+import type { Speaker } from "./speaker.ts";
+
+export interface StreamPathOptions
+  extends Pick<ConnectRouterOptions, "binaryOptions" | "jsonOptions" | "shutdownSignal"> {
+  specs: readonly Spec[];
+  interceptors: readonly Interceptor[];
+  acceptCompression: readonly Compression[];
+  readMaxBytes: number;
+  writeMaxBytes: number;
+  compressMinBytes: number;
+  /** The longest silence within a request's body. */
+  requestTimeoutMs: number;
+  /** Whether the process may be called by this name, such as "localhost:5011". */
+  isKnownHost: (authority: string) => boolean;
+  contextValues: (headers: IncomingHttpHeaders, requestId: string, stream: ServerHttp2Stream) => ContextValues;
+  /** Gives errors that come before the interceptors what they would have added. */
+  tell: (error: unknown) => ConnectError;
+  clock: Clock;
+}
+
+export interface StreamPath {
+  /** Answers the stream and says true, or leaves it untouched. */
+  takes(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean;
+  /** Stops watching over slow requests. */
+  close(): void;
+}
+
+interface Route {
+  spec: Spec;
+  speakers: ReadonlyMap<string, Speaker>;
+  lookup: ReturnType<typeof createMethodSerializationLookup>;
+}
+
+export function streamPath(options: StreamPathOptions): StreamPath {
+  const { specs, interceptors, acceptCompression, isKnownHost, contextValues, tell, clock, ...rest } = options;
+  const { binaryOptions, jsonOptions, readMaxBytes, requestTimeoutMs, compressMinBytes, shutdownSignal } = rest;
+  const routes = new Map<string, Route>();
+  for (const spec of specs) {
+    const lookup = createMethodSerializationLookup(spec.method as DescMethod, binaryOptions, jsonOptions, rest);
+    routes.set(createMethodUrl("/", spec.method), { spec, lookup, speakers: speakersOf(spec, jsonOptions) });
+  }
+  const open = new Set<Call>();
+  const reading = new Map<ServerHttp2Stream, number>();
+  const stopSweep = clock.every(Math.min(requestTimeoutMs / 2, 1000), () => {
+    const late = clock.now() - requestTimeoutMs;
+    for (const [stream, since] of reading) if (since < late) stream.close(constants.NGHTTP2_CANCEL);
+  });
+  shutdownSignal?.addEventListener("abort", () => {
+    for (const each of open) each.abort(shutdownSignal.reason);
+  });
+
+  function takes(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean {
+    const route = routes.get(headers[":path"] ?? "");
+    const speaker = route?.speakers.get(headers["content-type"] ?? "");
+    if (route === undefined || speaker === undefined || headers[":method"] !== "POST") return false;
+    // Pages and strangers are the stock handler's: it has the words for both.
+    if (headers.origin !== undefined || !isKnownHost(headers[":authority"] ?? "")) return false;
+    const timeoutMs = speaker.timeoutMs(headers);
+    const encoding = headers[speaker.encodingHeader] as string | undefined;
+    const compression = acceptCompression.find(({ name }) => name === encoding);
+    const isUnknown = encoding !== undefined && encoding !== "identity" && compression === undefined;
+    if (Number.isNaN(timeoutMs) || isUnknown) return false;
+    begin(stream, headers, route, { speaker, timeoutMs, compression });
+    return true;
+  }
+
+  function begin(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, route: Route, asked: Asked) {
+    const { spec, lookup } = route;
+    const { speaker, timeoutMs, compression } = asked;
+    const requestId = requestIdFrom(headers);
+    const made = call({
+      stream,
+      headers,
+      method: spec.method,
+      speaker,
+      requestId,
+      contextValues: contextValues(headers, requestId, stream),
+      timeoutMs,
+      packing: answerPacking(acceptCompression, headers[speaker.acceptHeader] as string | undefined, compression),
+      clock,
+      onEnd: (ended) => {
+        open.delete(ended);
+        reading.delete(stream);
+      },
+    });
+    open.add(made);
+    reading.set(stream, clock.now());
+    const answer = { write: lookup.getO(speaker.binary).serialize, compressMinBytes };
+    receive({
+      stream,
+      isFramed: speaker.isFramed,
+      kind: spec.kind === "unary" ? "unary" : "server-streaming",
+      maxBytes: readMaxBytes,
+      compression,
+      parse: lookup.getI(speaker.binary).parse,
+      onData: () => reading.set(stream, clock.now()),
+      onMessage(message) {
+        reading.delete(stream);
+        const working = invoke(spec, interceptors, made, message);
+        if (spec.kind === "unary") answerUnary(made, working as Promise<UnaryResponse>, answer);
+        else answerStream(made, working as Promise<StreamResponse>, answer);
+      },
+      onError: (error) => refuse(made, tell(error)),
+    });
+  }
+
+  return { takes, close: stopSweep };
+}
+
+interface Asked {
+  speaker: Speaker;
+  timeoutMs: number | undefined;
+  compression: Compression | undefined;
+}
+
+/** By content type. */
+function speakersOf({ kind }: Spec, json: ConnectRouterOptions["jsonOptions"]): ReadonlyMap<string, Speaker> {
+  const all = [
+    grpc("application/grpc", true),
+    grpc("application/grpc+proto", true),
+    grpc("application/grpc+json", false),
+    ...(kind === "unary"
+      ? [connectUnary("application/proto", true, json), connectUnary("application/json", false, json)]
+      : [
+          connectStream("application/connect+proto", true, json),
+          connectStream("application/connect+json", false, json),
+        ]),
+  ];
+  return new Map(all.map((speaker) => [speaker.contentType, speaker]));
+}
+
+/** The first the caller takes that we have; a caller that says nothing takes what it sent. */
+function answerPacking(have: readonly Compression[], accepted: string | undefined, sent: Compression | undefined) {
+  if (accepted === undefined || accepted === "") return sent;
+  for (const each of accepted.split(",")) {
+    const found = have.find(({ name }) => name === each.trim());
+    if (found) return found;
+  }
+  return undefined;
+}
