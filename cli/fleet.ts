@@ -30,12 +30,12 @@ export interface Fleet {
 
 export const processNames = ["gateway", "claude", "gemini", "codex"] as const satisfies readonly ProcessName[];
 
-const file = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+// Written out in full: tools/build.ts puts the bundles in their place.
 const ourEntries: Readonly<Record<ProcessName, string>> = {
-  gateway: file("gateway/main.ts"),
-  claude: file("services/claude/main.ts"),
-  gemini: file("services/gemini/main.ts"),
-  codex: file("services/codex/main.ts"),
+  gateway: fileURLToPath(new URL("../gateway/main.ts", import.meta.url)),
+  claude: fileURLToPath(new URL("../services/claude/main.ts", import.meta.url)),
+  gemini: fileURLToPath(new URL("../services/gemini/main.ts", import.meta.url)),
+  codex: fileURLToPath(new URL("../services/codex/main.ts", import.meta.url)),
 };
 
 export function fleet(options: FleetOptions): Fleet {

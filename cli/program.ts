@@ -1,6 +1,7 @@
 // The commands and their options; what a command does is loaded when it is called.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { version } from "#runtime/version.ts";
+import type { BenchOptions } from "./commands/bench.ts";
 import { type Context, context, formats, type GlobalOptions, surroundings } from "./context.ts";
 
 const examples = `
@@ -134,6 +135,20 @@ export function program(ended: (code: number) => void): Command {
       const { doctor } = await import("./commands/doctor.ts");
       const options = self.optsWithGlobals<GlobalOptions>();
       ended(await doctor(options, surroundings(options)));
+    });
+  synapse
+    .command("bench")
+    .summary("measure Synapse's RPC beside its peers")
+    .description(
+      "Measure Synapse's own RPC client and server beside gRPC in Python and Node, in one run of about nine minutes.",
+    )
+    .option("-q, --quick", "under a minute; shows that all works, not how fast it is")
+    .option("-p, --pairs <names>", "only these pairs, such as synapse-grpc,python")
+    .option("-o, --out <folder>", "where the report goes (default: bench/report for all pairs in full, else nowhere)")
+    .option("--json", "all results on stdout, instead of the ratios")
+    .action(async (options: BenchOptions, self: Command) => {
+      const { bench } = await import("./commands/bench.ts");
+      ended(await bench(options, self.optsWithGlobals<GlobalOptions>().output));
     });
   return synapse;
 }

@@ -1,7 +1,6 @@
 // THE ORDER of the client's interceptors, outermost first, with the reason of each.
 import type { Transport } from "@connectrpc/connect";
 import { type ClientOptions, clientTransport } from "#rpc/client.ts";
-import { resend } from "#rpc/resend.ts";
 
 export interface StackOptions extends Pick<ClientOptions, "rpc" | "protocol" | "connections"> {
   /** Such as "http://127.0.0.1:5011". */
@@ -17,9 +16,6 @@ export function stack({ url, ...options }: StackOptions): Transport {
   return clientTransport({
     ...options,
     baseUrl: url,
-    interceptors: [
-      // next to the wire: it sends again only what the wire says never reached the peer
-      resend(),
-    ],
+    resend: true,
   });
 }

@@ -11,8 +11,25 @@ export interface Rng {
 
 export const systemRng: Rng = {
   float: () => randomFillSync(new Uint32Array(1))[0]! / 2 ** 32,
-  bytes: (count) => randomBytes(count),
+  bytes: pooledBytes(),
 };
+
+/** Asking the system costs more than a call's id is worth: bytes are drawn in stock, and each is given once. */
+function pooledBytes(): Rng["bytes"] {
+  const pool = Buffer.alloc(4096);
+  let at = pool.length;
+  return (count) => {
+    if (count > pool.length / 16) return randomBytes(count);
+    if (at + count > pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    const bytes = Uint8Array.prototype.slice.call(pool, at, at + count);
+    pool.fill(0, at, at + count);
+    at += count;
+    return bytes;
+  };
+}
 
 /** A repeatable Rng for tests: mulberry32 (Tommy Ettinger, public domain). */
 export function seeded(seed: number): Rng {
@@ -34,5 +51,5 @@ export function uuid7(clock: Clock = systemClock, rng: Rng = systemRng): string 
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -9,7 +9,7 @@ import { failureOf, Reason, reasonOf } from "#core/failure.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
 import { client as callable } from "./callable.ts";
 import { clientTransport } from "./client.ts";
-import { resend, withTimeLeft } from "./resend.ts";
+import { withTimeLeft } from "./stock/resend.ts";
 import { serveForTest } from "./testing.ts";
 
 const reasonOfFailed = (promise: Promise<unknown>) =>
@@ -66,19 +66,13 @@ describe("client", () => {
   it("sends a refused call again, and only once", async () => {
     const streams = vi.fn();
     await using server = await refusing(1, streams);
-    const client = createClient(
-      Health,
-      clientTransport({ baseUrl: server.url, agent: "claude", interceptors: [resend()] }),
-    );
+    const client = createClient(Health, clientTransport({ baseUrl: server.url, agent: "claude", resend: true }));
     await expect(client.check({})).resolves.toMatchObject({ status: 1 });
     expect(streams).toHaveBeenCalledTimes(2);
 
     streams.mockClear();
     await using deaf = await refusing(9, streams);
-    const other = createClient(
-      Health,
-      clientTransport({ baseUrl: deaf.url, agent: "claude", interceptors: [resend()] }),
-    );
+    const other = createClient(Health, clientTransport({ baseUrl: deaf.url, agent: "claude", resend: true }));
     expect(await reasonOfFailed(other.check({}))).toBe(Reason.NOT_PROCESSED);
     expect(streams).toHaveBeenCalledTimes(2);
   });

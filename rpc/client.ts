@@ -10,7 +10,15 @@ export interface ClientOptions
   extends Partial<
     Pick<
       TransportOptions,
-      "protocol" | "json" | "interceptors" | "acceptCompression" | "sendCompression" | "connections" | "tls" | "clock"
+      | "protocol"
+      | "json"
+      | "interceptors"
+      | "acceptCompression"
+      | "sendCompression"
+      | "connections"
+      | "tls"
+      | "resend"
+      | "clock"
     >
   > {
   /** Such as "http://127.0.0.1:5011". */

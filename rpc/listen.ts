@@ -91,6 +91,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     sniff(socket, headersTimeoutMs, clock, (isHttp2) => {
+      // Sockets of the HTTP/1.1 server outlive their caller's FIN; on HTTP/2 no handler would hear that it has left.
+      socket.allowHalfOpen = !isHttp2;
       if (isHttp2) h2.emit("connection", socket);
       else for (const accept of asHttp1) accept.call(h1, socket);
     });

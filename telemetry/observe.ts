@@ -1,5 +1,6 @@
 // Server interceptor: counts and times every call, to its real end. Names are OpenTelemetry's conventions for RPC.
 
+import type { DescMethod } from "@bufbuild/protobuf";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
 import type { Meter } from "@opentelemetry/api";
 import type { Interceptor } from "#core/call.ts";
@@ -22,18 +23,28 @@ export function observe({ meter, clock = systemClock }: ObserveOptions): Interce
     unit: "s",
     advice: { explicitBucketBoundaries: boundaries },
   });
-  const active = meter.createUpDownCounter("synapse.rpc.active", { description: "Calls under way" });
+  const active = new Map<DescMethod, number>();
+  meter
+    .createObservableUpDownCounter("synapse.rpc.active", { description: "Calls under way" })
+    // Counted by hand and told when asked: the instrument would hash its attributes twice a call.
+    .addCallback((result) => {
+      for (const [method, count] of active) result.observe(count, { "rpc.method": nameOf(method) });
+    });
   return (next) => (req) => {
     const started = clock.now();
-    const method = { "rpc.method": `${req.service.typeName}/${req.method.name}` };
-    active.add(1, method);
+    const { method } = req;
+    active.set(method, (active.get(method) ?? 0) + 1);
     return watch(req, next, (error) => {
-      active.add(-1, method);
+      active.set(method, active.get(method)! - 1);
       durations.record((clock.now() - started) / 1000, {
-        ...method,
+        "rpc.method": nameOf(method),
         "rpc.system.name": "connectrpc",
         "rpc.response.status_code": error === undefined ? "ok" : codeToString(ConnectError.from(error).code),
       });
     });
   };
+}
+
+function nameOf(method: DescMethod): string {
+  return `${method.parent.typeName}/${method.name}`;
 }

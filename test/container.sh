@@ -131,6 +131,7 @@ for name in $processes; do
     touch /data/x && rm /data/x || echo "/data is not writable"
     [ "$(id -u)" = 10001 ] || echo "user is $(id -u)"
     command -v npm
+    [ "$(echo /synapse/*)" = "/synapse/dist /synapse/node_modules" ] || echo "holds $(echo /synapse/*)"
     grep -qE "^CapEff:\s0+$" /proc/1/status || echo "has capabilities"
     grep -qE "^NoNewPrivs:\s1$" /proc/1/status || echo "may get privileges"
     grep -qE "^Seccomp:\s2$" /proc/1/status || echo "has no seccomp filter"
@@ -157,6 +158,8 @@ run=$(json 'it.run?.runId ?? JSON.stringify(it)' <"$work/answer")
 ended=$(json '`${it.run?.state} ${it.run?.outcome}`' <"$work/answer")
 say "run $run, \"$task\": $ended"
 [ "$ended" = "RUN_STATE_COMPLETED OUTCOME_PASSED" ] || stop "$(cat "$work/answer")"
+shown=$(podman exec "$(container gateway)" node dist/cli.js --output json runs | json 'it.runs.map((run) => run.runId).join()')
+[ "$shown" = "$run" ] || stop "the command line in the container shows the runs $shown"
 podman exec "$(container codex)" sh -c 'cat /proc/[0-9]*/stat' | awk '$3 == "Z" { exit 1 }' || stop "codex has left zombies"
 
 # --- monitoring ---------------------------------------------------------------------------------------------------------

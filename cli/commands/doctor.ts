@@ -1,4 +1,5 @@
 // `synapse doctor`: says whether runs can be carried out here, and what to do where they can't.
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { configCheck, enginesCheck, gatewayCheck } from "../check-settings.ts";
 import { type Check, dataCheck, nodeCheck, packagesCheck, portCheck, sandboxCheck } from "../checks.ts";
@@ -22,7 +23,8 @@ export async function doctor(options: GlobalOptions, around: Surroundings): Prom
   const { SYNAPSE_HOST: host } = config;
   const checks = await Promise.all([
     nodeCheck(process.version),
-    packagesCheck(home),
+    // A build has its packages in it, and no lockfile.
+    ...(existsSync(`${home}/package-lock.json`) ? [packagesCheck(home)] : []),
     sandboxCheck(config.SYNAPSE_SANDBOX),
     enginesCheck(env),
     dataCheck(config.SYNAPSE_DATA_DIR),

@@ -20,7 +20,7 @@ export type Head = IncomingHttpHeaders & IncomingHttpStatusHeader;
 /** Reads one answer; whatever it throws ends the call. */
 export interface Reader {
   /** Whether the headers came, and were good. */
-  readonly hasHead: boolean;
+  hasHead(): boolean;
   /** Headers for the caller. */
   header(): Headers;
   /** Trailers for the caller, once the answer is whole. */
@@ -28,8 +28,8 @@ export interface Reader {
   head(headers: Head): void;
   data(chunk: Buffer): void;
   trailers(headers: IncomingHttpHeaders): void;
-  /** Whether the answer is whole; false when its end is missing. */
-  end(): boolean;
+  /** Whether the answer is whole; `hasEnd` says whether the peer ended the stream, or it was cut off. */
+  end(hasEnd: boolean): boolean;
 }
 
 export interface ReaderOptions {
@@ -39,14 +39,19 @@ export interface ReaderOptions {
   maxBytes: number;
   acceptCompression: readonly Compression[];
   parse: (bytes: Uint8Array) => Message;
-  take: (part: Part) => void;
 }
+
+/** What becomes of a message. */
+export type Take = (part: Part) => void;
 
 /** The bytes of a part, unpacked where they were packed. Only what is packed takes a turn of the event loop. */
 export function unpacked({ bytes, compression }: Part, maxBytes: number): Uint8Array | Promise<Uint8Array> {
   if (compression === undefined) return bytes;
   return compression.decompress(bytes, maxBytes).catch((error) => {
     const unpackable = ConnectError.from(error);
-    throw withOrigin(unpackable, unpackable.code === Code.ResourceExhausted ? "local" : "broken-after-headers");
+    if (unpackable.code === Code.ResourceExhausted) throw withOrigin(unpackable, "local");
+    // Whoever unpacks it calls it an invalid argument, as a server may; here the peer is at fault.
+    const garbled = new ConnectError(unpackable.rawMessage, Code.Internal, undefined, undefined, error);
+    throw withOrigin(garbled, "broken-after-headers");
   });
 }

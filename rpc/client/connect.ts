@@ -10,11 +10,13 @@ import {
   trailerDemux,
   validateResponseWithCompression,
 } from "@connectrpc/connect/protocol-connect";
+import { Code, ConnectError } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
-import { compressedFlag, frames, tooLarge } from "../wire/frames.ts";
+import { compressedFlag, Frames, tooLarge } from "../wire/frames.ts";
 import { headersOf } from "../wire/headers.ts";
 import { connectTimeout, connectTimeoutHeader, parseConnectTimeout } from "../wire/timeouts.ts";
-import type { Head, Part, Reader, ReaderOptions } from "./answer.ts";
+import type { Head, Part, Reader, ReaderOptions, Take } from "./answer.ts";
+import { garbled } from "./lost.ts";
 import type { Protocol } from "./protocol.ts";
 
 export const connect: Protocol = {
@@ -34,105 +36,147 @@ export const connect: Protocol = {
       method.methodKind === "unary" ? null : (sendCompression ?? null),
       true,
     ),
-  reader: (options) => (options.method.methodKind === "unary" ? unaryReader(options) : streamReader(options)),
+  reader: (options, take) =>
+    options.method.methodKind === "unary" ? new UnaryReader(options, take) : new StreamReader(options, take),
 };
 
-function unaryReader({ method, binary, acceptCompression, maxBytes, parse, take }: ReaderOptions): Reader {
-  let header: Head | undefined;
-  let compression: Compression | undefined;
-  let parsePart: Part["parse"] = parse;
-  let chunks: Buffer[] = [];
-  let size = 0;
+class UnaryReader implements Reader {
+  readonly #options: ReaderOptions;
+  readonly #take: Take;
+  #parse: Part["parse"];
+  #header: Head | undefined;
+  #compression: Compression | undefined;
+  #chunks: Buffer[] = [];
+  #size = 0;
 
-  return {
-    get hasHead() {
-      return header !== undefined;
-    },
-    // Its trailers come as headers with a prefix.
-    header: () => trailerDemux(headersOf(header ?? {}))[0],
-    trailer: () => trailerDemux(headersOf(header ?? {}))[1],
-    head(headers) {
-      const isPlain =
-        headers[":status"] === 200 &&
-        binary &&
-        headers["content-type"] === contentTypeUnaryProto &&
-        headers["content-encoding"] === undefined;
-      if (!isPlain) {
-        const web = headersOf(headers);
-        const status = headers[":status"] ?? 0;
-        const found = validateResponseWithCompression(method.methodKind, [...acceptCompression], binary, status, web);
-        compression = found.compression;
-        if (found.isUnaryError) {
-          const [metadata, trailer] = trailerDemux(web);
-          for (const [name, value] of trailer) metadata.append(name, value);
-          parsePart = (bytes) => {
-            throw withOrigin(errorFromJsonBytes(bytes, metadata, found.unaryError), "peer");
-          };
-        }
-      }
-      header = headers;
-    },
-    data(chunk) {
-      size += chunk.length;
-      if (size > maxBytes) throw tooLarge(size, maxBytes);
-      chunks.push(chunk);
-    },
-    trailers() {},
-    end() {
-      if (header === undefined) return false;
-      take({ bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), compression, parse: parsePart });
-      chunks = [];
-      return true;
-    },
-  };
+  constructor(options: ReaderOptions, take: Take) {
+    this.#options = options;
+    this.#take = take;
+    this.#parse = options.parse;
+  }
+
+  hasHead(): boolean {
+    return this.#header !== undefined;
+  }
+
+  // Its trailers come as headers with a prefix.
+  header(): Headers {
+    return trailerDemux(headersOf(this.#header ?? {}))[0];
+  }
+
+  trailer(): Headers {
+    return trailerDemux(headersOf(this.#header ?? {}))[1];
+  }
+
+  head(head: Head): void {
+    const isPlain =
+      head[":status"] === 200 &&
+      this.#options.binary &&
+      head["content-type"] === contentTypeUnaryProto &&
+      head["content-encoding"] === undefined;
+    if (!isPlain) this.#look(head);
+    this.#header = head;
+  }
+
+  #look(head: Head): void {
+    const { method, binary, acceptCompression } = this.#options;
+    const web = headersOf(head);
+    const status = head[":status"] ?? 0;
+    const found = validateResponseWithCompression(method.methodKind, [...acceptCompression], binary, status, web);
+    this.#compression = found.compression;
+    if (!found.isUnaryError) return;
+    const [metadata, trailer] = trailerDemux(web);
+    for (const [name, value] of trailer) metadata.append(name, value);
+    this.#parse = (bytes) => {
+      throw withOrigin(errorFromJsonBytes(bytes, metadata, found.unaryError), "peer");
+    };
+  }
+
+  data(chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > this.#options.maxBytes) throw tooLarge(this.#size, this.#options.maxBytes);
+    this.#chunks.push(chunk);
+  }
+
+  trailers(): void {}
+
+  end(hasEnd: boolean): boolean {
+    if (this.#header === undefined || !hasEnd) return false;
+    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    this.#take({ bytes, compression: this.#compression, parse: this.#parse });
+    return true;
+  }
 }
 
-function streamReader({ method, binary, acceptCompression, maxBytes, parse, take }: ReaderOptions): Reader {
-  const messages = frames(maxBytes);
-  let header: Head | undefined;
-  let compression: Compression | undefined;
-  let trailer = new Headers();
-  let hasEnded = false;
+class StreamReader implements Reader {
+  readonly #options: ReaderOptions;
+  readonly #take: Take;
+  readonly #messages: Frames;
+  #header: Head | undefined;
+  #compression: Compression | undefined;
+  #trailer = new Headers();
+  #hasEnded = false;
 
-  const parseEnd = (bytes: Uint8Array) => {
-    const { metadata, error } = endStreamFromJson(bytes);
+  constructor(options: ReaderOptions, take: Take) {
+    this.#options = options;
+    this.#take = take;
+    this.#messages = new Frames(options.maxBytes, (flags, bytes) => this.#give(flags, bytes));
+  }
+
+  hasHead(): boolean {
+    return this.#header !== undefined;
+  }
+
+  header(): Headers {
+    return headersOf(this.#header ?? {});
+  }
+
+  trailer(): Headers {
+    return this.#trailer;
+  }
+
+  head(head: Head): void {
+    const { method, binary, acceptCompression } = this.#options;
+    const web = headersOf(head);
+    const status = head[":status"] ?? 0;
+    const found = validateResponseWithCompression(method.methodKind, [...acceptCompression], binary, status, web);
+    this.#compression = found.compression;
+    this.#header = head;
+  }
+
+  data(chunk: Buffer): void {
+    this.#messages.push(chunk);
+  }
+
+  trailers(): void {}
+
+  end(): boolean {
+    return this.#hasEnded && !this.#messages.isPartial();
+  }
+
+  #give(flags: number, bytes: Buffer): void {
+    if (this.#hasEnded) throw garbled(this.#options.peer, "its stream went on after its end");
+    const isEnd = (flags & endStreamFlag) !== 0;
+    this.#hasEnded ||= isEnd;
+    const compression = (flags & compressedFlag) === 0 ? undefined : this.#compression;
+    this.#take({ bytes, compression, parse: isEnd ? (end) => this.#parseEnd(end) : this.#options.parse });
+  }
+
+  #parseEnd(bytes: Uint8Array): undefined {
+    const { metadata, error } = readEnd(bytes);
     if (error) {
-      for (const [name, value] of headersOf(header ?? {})) error.metadata.append(name, value);
+      for (const [name, value] of this.header()) error.metadata.append(name, value);
       throw withOrigin(error, "peer");
     }
-    trailer = metadata;
-    return undefined;
-  };
-  const give = (flags: number, bytes: Buffer) => {
-    const isEnd = (flags & endStreamFlag) !== 0;
-    hasEnded ||= isEnd;
-    take({
-      bytes,
-      compression: (flags & compressedFlag) === 0 ? undefined : compression,
-      parse: isEnd ? parseEnd : parse,
-    });
-  };
+    this.#trailer = metadata;
+  }
+}
 
-  return {
-    get hasHead() {
-      return header !== undefined;
-    },
-    header: () => headersOf(header ?? {}),
-    trailer: () => trailer,
-    head(headers) {
-      const web = headersOf(headers);
-      const status = headers[":status"] ?? 0;
-      compression = validateResponseWithCompression(
-        method.methodKind,
-        [...acceptCompression],
-        binary,
-        status,
-        web,
-      ).compression;
-      header = headers;
-    },
-    data: (chunk) => messages.push(chunk, give),
-    trailers() {},
-    end: () => hasEnded && !messages.isPartial,
-  };
+function readEnd(bytes: Uint8Array): ReturnType<typeof endStreamFromJson> {
+  try {
+    return endStreamFromJson(bytes);
+  } catch (error) {
+    const words = ConnectError.from(error).rawMessage;
+    throw withOrigin(new ConnectError(words, Code.Internal, undefined, undefined, error), "broken-after-headers");
+  }
 }

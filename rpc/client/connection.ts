@@ -31,8 +31,14 @@ export interface Connection {
   readonly hasRoom: boolean;
   /** Its calls. */
   readonly open: number;
+  /** Has taken a call. */
+  readonly wasUsed: boolean;
+  /** Takes no new call, and never will. */
+  readonly isLeaving: boolean;
   /** No call on it can go on. */
   readonly isGone: boolean;
+  /** The last stream the peer took: what it said with its GOAWAY. */
+  readonly lastTaken: number;
   /** Why it broke, as far as the platform says. */
   readonly cause: unknown;
   /** Counts a call; every one of them is released once. */
@@ -70,11 +76,13 @@ export function connection(
   const began = clock.now();
   let state: "connecting" | "ready" | "leaving" | "gone" = "connecting";
   let wasReady = false;
+  let wasUsed = false;
+  let lastTaken = Number.POSITIVE_INFINITY;
   let limit = 0;
   let open = 0;
   let idleSince = began;
   let cause: unknown;
-  let callOffPing = () => {};
+  let callOffPing: (() => void) | undefined;
 
   const destroy = (why?: Error) => {
     cause ??= why;
@@ -96,7 +104,8 @@ export function connection(
     }
     events.room();
   });
-  session.on("goaway", () => {
+  session.on("goaway", (_, lastStreamId) => {
+    lastTaken = lastStreamId;
     if (state === "ready") state = "leaving";
   });
   session.on("error", (error) => {
@@ -106,7 +115,7 @@ export function connection(
     state = "gone";
     callOffConnect();
     callOffTick();
-    callOffPing();
+    callOffPing?.();
     events.gone(self);
   });
 
@@ -119,13 +128,19 @@ export function connection(
   }
 
   function ping() {
-    if (session.destroyed) return;
-    callOffPing();
+    if (session.destroyed || callOffPing !== undefined) return;
+    let isAnswered = false;
     callOffPing = clock.after(pingTimeoutMs, () => {
-      destroy(new Error(`a ping was not answered within ${pingTimeoutMs} ms`));
+      // After a stall of this process the answer may lie in the socket, unread: that is no evidence against the peer.
+      setImmediate(() => {
+        if (!isAnswered) destroy(new Error(`a ping was not answered within ${pingTimeoutMs} ms`));
+      });
     });
     session.ping((error) => {
-      if (!error) callOffPing();
+      if (error) return;
+      isAnswered = true;
+      callOffPing?.();
+      callOffPing = undefined;
     });
   }
 
@@ -145,6 +160,15 @@ export function connection(
     get open() {
       return open;
     },
+    get wasUsed() {
+      return wasUsed;
+    },
+    get isLeaving() {
+      return state === "leaving" || state === "gone" || session.closed || session.destroyed;
+    },
+    get lastTaken() {
+      return lastTaken;
+    },
     get isGone() {
       return state === "gone" || session.destroyed;
     },
@@ -152,6 +176,7 @@ export function connection(
       return cause;
     },
     take() {
+      wasUsed = true;
       if (open++ === 0) session.ref();
     },
     release() {

@@ -4,6 +4,7 @@ import { failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
 import { systemRng } from "#core/rng.ts";
 import { type Connection, type ConnectionOptions, connection, type TlsOptions } from "./connection.ts";
+import type { Ending } from "./limits.ts";
 
 export interface ConnectionsOptions extends ConnectionOptions {
   /** Connections to one origin; more than one is opened only when the peer takes no more calls on the others. */
@@ -28,9 +29,9 @@ export const connectionsDefaults: ConnectionsOptions = {
 export interface Connections {
   /**
    * A connection with a place for the call, which must be released. At once where there is one, else when there is.
-   * Fails with `unsent` when there can be none, with the signal's reason when that comes first.
+   * Fails with `unsent` when there can be none, with the ending's error when that comes first.
    */
-  take(peer: Peer, signal: AbortSignal): Connection | Promise<Connection>;
+  take(peer: Peer, ending: Ending): Connection | Promise<Connection>;
   stats(): { connections: number; open: number; queued: number };
   /** Lets the calls that are under way end, for as long as given, and takes no more. */
   drain(withinMs?: number): Promise<void>;
@@ -49,6 +50,8 @@ export interface Peer {
 interface Waiting {
   resolve: (connection: Connection) => void;
   reject: (error: unknown) => void;
+  /** Told when the connections close: what was not sent never will be. */
+  close: () => void;
 }
 
 interface Shared {
@@ -70,23 +73,32 @@ export function connections(options: Partial<ConnectionsOptions> = {}): Connecti
       room() {
         for (const call of waiting) {
           const free = connections.find(({ hasRoom }) => hasRoom);
-          if (free === undefined) return;
+          if (free === undefined) return grow(peer, shared);
           waiting.delete(call);
           free.take();
           call.resolve(free);
         }
       },
-      gone({ wasReady, cause }) {
+      gone({ wasUsed, cause }) {
         connections.splice(connections.indexOf(made), 1);
+        const canServe = connections.some(({ isLeaving }) => !isLeaving);
+        // One that went without having taken a call would be followed by another such, and so on.
+        if (!wasUsed && !canServe) for (const { reject } of waiting) reject(unreachable(peer, cause));
+        grow(peer, shared);
         if (connections.length > 0) return;
-        if (wasReady && waiting.size > 0 && !closing) return open(peer, shared);
-        for (const { reject } of waiting) reject(unreachable(peer, cause));
-        waiting.clear();
-        if (connections.length === 0) origins.delete(keyOf(peer));
+        origins.delete(keyOf(peer));
         if (origins.size === 0) for (const tell of emptied) tell();
       },
     });
     connections.push(made);
+  }
+
+  /** Opens one more connection when calls wait for it: those that leave are not counted, they take no more calls. */
+  function grow(peer: Peer, shared: Shared) {
+    const { connections, waiting } = shared;
+    const staying = connections.filter(({ isLeaving }) => !isLeaving);
+    const isConnecting = staying.some(({ wasReady }) => !wasReady);
+    if (waiting.size > 0 && !isConnecting && staying.length < all.maxConnections) open(peer, shared);
   }
 
   /** Calls with another identity share no connection. */
@@ -97,10 +109,15 @@ export function connections(options: Partial<ConnectionsOptions> = {}): Connecti
   }
 
   const everyone = () => [...origins.values()].flatMap(({ connections }) => connections);
+  const refuse = () => {
+    closing = true;
+    for (const { waiting } of origins.values()) for (const { close } of waiting) close();
+  };
 
   return {
-    take(peer, signal) {
-      if (closing) throw unsent(`the connections to ${peer.agent} are closing`, peer);
+    take(peer, ending) {
+      const closed = () => unsent(`the connections to ${peer.agent} are closing`, peer);
+      if (closing) throw closed();
       const key = keyOf(peer);
       const shared = origins.get(key) ?? { connections: [], waiting: new Set() };
       origins.set(key, shared);
@@ -111,12 +128,10 @@ export function connections(options: Partial<ConnectionsOptions> = {}): Connecti
         return free;
       }
       if (waiting.size >= all.maxQueued) throw unsent(`${waiting.size} calls to ${peer.agent} already wait`, peer);
-      const isConnecting = connections.some(({ wasReady }) => !wasReady);
-      if (!isConnecting && connections.length < all.maxConnections) open(peer, shared);
       return new Promise((resolve, reject) => {
         const settled = () => {
           waiting.delete(call);
-          signal.removeEventListener("abort", aborted);
+          takeBack();
         };
         const call: Waiting = {
           resolve: (connection) => {
@@ -127,10 +142,11 @@ export function connections(options: Partial<ConnectionsOptions> = {}): Connecti
             settled();
             reject(error);
           },
+          close: () => call.reject(closed()),
         };
-        const aborted = () => call.reject(signal.reason);
-        signal.addEventListener("abort", aborted, { once: true });
+        const takeBack = ending.onEnd((error) => call.reject(error));
         waiting.add(call);
+        grow(peer, shared);
       });
     },
     stats() {
@@ -139,7 +155,7 @@ export function connections(options: Partial<ConnectionsOptions> = {}): Connecti
       return { connections: connections.length, open: connections.reduce((sum, { open }) => sum + open, 0), queued };
     },
     drain(withinMs = 10_000) {
-      closing = true;
+      refuse();
       if (origins.size === 0) return Promise.resolve();
       return new Promise((resolve) => {
         const cut = all.clock.after(withinMs, () => {
@@ -155,7 +171,7 @@ export function connections(options: Partial<ConnectionsOptions> = {}): Connecti
       });
     },
     close() {
-      closing = true;
+      refuse();
       for (const connection of everyone()) connection.destroy();
     },
   };

@@ -1,96 +1,161 @@
 // One request and its answer on a connection: from node:http2's events to a reader, and to an end that comes exactly once.
-import { type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from "node:http2";
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
 import { ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
-import type { Reader } from "./answer.ts";
+import type { Head, Reader } from "./answer.ts";
 import type { Connection } from "./connection.ts";
 import type { Peer } from "./connections.ts";
-import { leaving } from "./limits.ts";
+import type { Ending } from "./limits.ts";
 import { lost } from "./lost.ts";
 
-export interface Exchange {
-  readonly stream: ClientHttp2Stream;
-  /** Ends it from this side; the peer is told. */
-  cancel(error: ConnectError): void;
-}
-
-export interface ExchangeOptions {
-  peer: Peer;
-  /** Taken for this exchange, which gives it back. */
-  connection: Connection;
-  /** Throws when there is no time left to send it. */
-  headers: () => OutgoingHttpHeaders;
-  reader: Reader;
-  signal: AbortSignal;
+/** What is done with an answer. */
+export interface Answered {
   /** The headers came and are good. */
-  onHead?: () => void;
+  onHead(): void;
   /** The answer is whole, or the error says why not. */
-  onEnd: (error?: ConnectError) => void;
+  onEnd(error?: ConnectError): void;
 }
 
-/** Opens the stream; what is to be said is written to it by the caller. */
-export function exchange(options: ExchangeOptions): Exchange {
-  const { peer, connection, headers, reader, signal, onHead, onEnd } = options;
-  let stream: ClientHttp2Stream;
-  try {
-    stream = connection.request(headers());
-  } catch (error) {
-    connection.release();
-    throw error instanceof ConnectError ? error : unsendable(error, peer);
+/**
+ * One stream. The listeners are shared by all of them and find theirs on the stream:
+ * eight closures a call were a measurable part of its garbage.
+ */
+export class Exchange {
+  readonly stream: ClientHttp2Stream;
+  readonly #peer: Peer;
+  readonly #connection: Connection;
+  readonly #reader: Reader;
+  readonly #answered: Answered;
+  readonly #takeBack: () => void;
+  #isOver = false;
+  #hasEnd = false;
+  #cause: unknown;
+
+  /** Opens a stream on a connection taken for it; what is to be said is written to it by the caller. Throws when it can't. */
+  constructor(
+    peer: Peer,
+    connection: Connection,
+    headers: OutgoingHttpHeaders,
+    reader: Reader,
+    ending: Ending,
+    answered: Answered,
+  ) {
+    this.#peer = peer;
+    this.#connection = connection;
+    this.#reader = reader;
+    this.#answered = answered;
+    let stream: Carrying;
+    try {
+      stream = connection.request(headers);
+    } catch (error) {
+      connection.release();
+      throw unsendable(error, peer);
+    }
+    this.stream = stream;
+    stream[carried] = this;
+    // node:http2 ends a stream for its reader also when it was cut off: only the peer's own end comes before "closed".
+    stream.push = pushed;
+    stream.on("response", onResponse);
+    stream.on("data", onData);
+    stream.on("trailers", onTrailers);
+    stream.on("end", onEnd);
+    stream.on("error", onError);
+    stream.on("close", onClose);
+    this.#takeBack = ending.onEnd((error) => this.cancel(error));
   }
-  let isOver = false;
-  let cause: unknown;
 
-  const end = (error?: ConnectError) => {
-    if (isOver) return;
-    isOver = true;
-    signal.removeEventListener("abort", aborted);
-    onEnd(error);
-  };
-  const cancel = (error: ConnectError) => {
-    if (isOver) return;
-    end(error);
-    stream.close(constants.NGHTTP2_CANCEL);
-  };
-  const aborted = () => cancel(leaving(signal, peer.agent));
-  const refuse = (error: unknown) => cancel(withOrigin(ConnectError.from(error), "peer"));
+  /** Ends it from this side; the peer is told. */
+  cancel(error: ConnectError): void {
+    if (this.#isOver) return;
+    this.#end(error);
+    this.stream.close(constants.NGHTTP2_CANCEL);
+  }
 
-  signal.addEventListener("abort", aborted, { once: true });
-  stream.on("response", (head) => {
-    if (isOver) return;
+  ended(): void {
+    this.#hasEnd = true;
+  }
+
+  head(head: Head): void {
+    if (this.#isOver) return;
     try {
-      reader.head(head);
-      onHead?.();
+      this.#reader.head(head);
+      this.#answered.onHead();
     } catch (error) {
-      refuse(error);
+      this.#refuse(error);
     }
-  });
-  stream.on("data", (chunk: Buffer) => {
-    if (isOver) return;
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#isOver) return;
     try {
-      reader.data(chunk);
+      this.#reader.data(chunk);
     } catch (error) {
-      refuse(error);
+      this.#refuse(error);
     }
-  });
-  stream.on("trailers", (trailers) => reader.trailers(trailers));
-  stream.on("end", () => {
-    if (isOver) return;
+  }
+
+  trailers(trailers: IncomingHttpHeaders): void {
+    this.#reader.trailers(trailers);
+  }
+
+  end(): void {
+    if (this.#isOver) return;
     try {
       // When its end is missing, what happened is known at "close".
-      if (reader.end()) end();
+      if (this.#reader.end(this.#hasEnd)) this.#end();
     } catch (error) {
-      refuse(error);
+      this.#refuse(error);
     }
-  });
-  stream.on("error", (error) => {
-    cause = error;
-  });
-  stream.on("close", () => {
-    connection.release();
-    if (!isOver) end(lost(peer, connection, stream, reader.hasHead, cause));
-  });
-  return { stream, cancel };
+  }
+
+  broke(cause: unknown): void {
+    this.#cause = cause;
+  }
+
+  closed(): void {
+    this.#connection.release();
+    if (this.#isOver) return;
+    this.#end(lost(this.#peer, this.#connection, this.stream, this.#reader.hasHead(), this.#cause));
+  }
+
+  #refuse(error: unknown): void {
+    this.cancel(withOrigin(ConnectError.from(error), "peer"));
+  }
+
+  #end(error?: ConnectError): void {
+    this.#isOver = true;
+    this.#takeBack?.();
+    this.#answered.onEnd(error);
+  }
+}
+
+const carried = Symbol("exchange");
+
+interface Carrying extends ClientHttp2Stream {
+  [carried]?: Exchange;
+}
+
+function pushed(this: Carrying, chunk: unknown, encoding?: BufferEncoding): boolean {
+  if (chunk === null && !this.closed) this[carried]!.ended();
+  return Object.getPrototypeOf(this).push.call(this, chunk, encoding);
+}
+function onResponse(this: Carrying, head: Head) {
+  this[carried]!.head(head);
+}
+function onData(this: Carrying, chunk: Buffer) {
+  this[carried]!.data(chunk);
+}
+function onTrailers(this: Carrying, trailers: IncomingHttpHeaders) {
+  this[carried]!.trailers(trailers);
+}
+function onEnd(this: Carrying) {
+  this[carried]!.end();
+}
+function onError(this: Carrying, error: unknown) {
+  this[carried]!.broke(error);
+}
+function onClose(this: Carrying) {
+  this[carried]!.closed();
 }
 
 /** node:http2 does not take the headers, or the connection went in this moment. */

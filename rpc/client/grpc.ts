@@ -1,6 +1,7 @@
 // gRPC as a client speaks it: messages in envelopes, the status in the trailers.
 
 import type { IncomingHttpHeaders } from "node:http2";
+import type { Compression } from "@connectrpc/connect/protocol";
 import {
   contentTypeProto,
   findTrailerError,
@@ -8,10 +9,10 @@ import {
   validateResponseWithCompression,
 } from "@connectrpc/connect/protocol-grpc";
 import { withOrigin } from "#core/origin.ts";
-import { compressedFlag, frames } from "../wire/frames.ts";
+import { compressedFlag, Frames } from "../wire/frames.ts";
 import { headersOf } from "../wire/headers.ts";
 import { grpcTimeout, grpcTimeoutHeader, parseGrpcTimeout } from "../wire/timeouts.ts";
-import type { Head, Reader, ReaderOptions } from "./answer.ts";
+import type { Head, Reader, ReaderOptions, Take } from "./answer.ts";
 import type { Protocol } from "./protocol.ts";
 
 export const grpc: Protocol = {
@@ -22,56 +23,76 @@ export const grpc: Protocol = {
   encodingHeader: () => "grpc-encoding",
   requestHeader: (_method, { binary, acceptCompression, sendCompression }, header) =>
     requestHeaderWithCompression(binary, undefined, header, [...acceptCompression], sendCompression ?? null),
-  reader: grpcReader,
+  reader: (options, take) => new GrpcReader(options, take),
 };
 
-function grpcReader(options: ReaderOptions): Reader {
-  const { acceptCompression, parse, take, maxBytes } = options;
-  const messages = frames(maxBytes);
-  let compression: ReturnType<typeof validateResponseWithCompression>["compression"];
-  let header: Head | undefined;
-  let trailer: IncomingHttpHeaders | undefined;
+class GrpcReader implements Reader {
+  readonly #options: ReaderOptions;
+  readonly #take: Take;
+  readonly #messages: Frames;
+  #compression: Compression | undefined;
+  #header: Head | undefined;
+  #trailer: IncomingHttpHeaders | undefined;
 
-  const give = (flags: number, bytes: Buffer) =>
-    take({ bytes, compression: (flags & compressedFlag) === 0 ? undefined : compression, parse });
+  constructor(options: ReaderOptions, take: Take) {
+    this.#options = options;
+    this.#take = take;
+    this.#messages = new Frames(options.maxBytes, (flags, bytes) => this.#give(flags, bytes));
+  }
 
-  return {
-    get hasHead() {
-      return header !== undefined;
-    },
-    header: () => headersOf(header ?? {}),
-    trailer: () => headersOf(trailer ?? {}),
-    head(headers) {
-      if (!isPlain(headers)) {
-        const web = headersOf(headers);
-        const found = validateResponseWithCompression([...acceptCompression], headers[":status"] ?? 0, web);
-        if (found.headerError) throw found.headerError;
-        compression = found.compression;
-        // "Trailers-only": the status has come with the headers, and there is nothing else.
-        if (found.foundStatus) trailer = headers;
-      }
-      header = headers;
-    },
-    data: (chunk) => messages.push(chunk, give),
-    trailers(headers) {
-      trailer = headers;
-    },
-    end() {
-      if (trailer?.["grpc-status"] === undefined || messages.isPartial) return false;
-      if (trailer["grpc-status"] !== "0") refuse(headersOf(trailer), headersOf(header ?? {}));
-      return true;
-    },
-  };
+  hasHead(): boolean {
+    return this.#header !== undefined;
+  }
+
+  header(): Headers {
+    return headersOf(this.#header ?? {});
+  }
+
+  trailer(): Headers {
+    return headersOf(this.#trailer ?? {});
+  }
+
+  head(head: Head): void {
+    if (!isPlain(head)) {
+      const { acceptCompression } = this.#options;
+      const found = validateResponseWithCompression([...acceptCompression], head[":status"] ?? 0, headersOf(head));
+      if (found.headerError) throw found.headerError;
+      this.#compression = found.compression;
+      // "Trailers-only": the status has come with the headers, and there is nothing else.
+      if (found.foundStatus) this.#trailer = head;
+    }
+    this.#header = head;
+  }
+
+  data(chunk: Buffer): void {
+    this.#messages.push(chunk);
+  }
+
+  trailers(trailers: IncomingHttpHeaders): void {
+    this.#trailer = trailers;
+  }
+
+  end(): boolean {
+    const status = this.#trailer?.["grpc-status"];
+    if (status === undefined || this.#messages.isPartial()) return false;
+    if (status !== "0") this.#refuse();
+    return true;
+  }
+
+  #give(flags: number, bytes: Buffer): void {
+    const compression = (flags & compressedFlag) === 0 ? undefined : this.#compression;
+    this.#take({ bytes, compression, parse: this.#options.parse });
+  }
 
   /** After the messages that came before it. */
-  function refuse(trailer: Headers, header: Headers) {
-    const error = findTrailerError(trailer);
+  #refuse(): void {
+    const error = findTrailerError(this.trailer());
     if (error === undefined) return;
-    for (const [name, value] of header) error.metadata.append(name, value);
+    for (const [name, value] of this.header()) error.metadata.append(name, value);
     const parse = () => {
       throw withOrigin(error, "peer");
     };
-    take({ bytes: new Uint8Array(), compression: undefined, parse });
+    this.#take({ bytes: new Uint8Array(), compression: undefined, parse });
   }
 }
 

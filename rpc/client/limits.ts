@@ -1,64 +1,104 @@
-// What ends a call from this side: its deadline, its caller's signal. One signal tells both, and only when they come.
+// What ends a call from this side: its deadline, its caller's signal; told once, with the error the call ends with.
 import type { Clock } from "#core/clock.ts";
 import { ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
 import { maxTimeoutMs } from "../wire/timeouts.ts";
 
-export interface Limits {
+/** What may end a call before its answer. */
+export interface Ending {
+  /** Set once it has. */
+  readonly error: ConnectError | undefined;
+  /** Calls back when it does, unless taken back by the function this gives. */
+  onEnd(tell: (error: ConnectError) => void): () => void;
+}
+
+/** The limits of one call; a class, for there is one a call and most of it is never asked for. */
+export class Limits implements Ending {
+  readonly #agent: string;
+  readonly #clock: Clock;
+  readonly #caller: AbortSignal | undefined;
+  readonly #until: number | undefined;
+  readonly #callOff: (() => void) | undefined;
+  readonly #tells: ((error: ConnectError) => void)[] = [];
+  readonly #left: (() => void) | undefined;
+  #controller: AbortController | undefined;
+  error: ConnectError | undefined;
+
+  /** Throws when a limit has already been reached, so that nothing is sent. */
+  constructor(caller: AbortSignal | undefined, timeoutMs: number | undefined, agent: string, clock: Clock) {
+    if (caller?.aborted) throw leaving(caller, agent);
+    if (timeoutMs !== undefined && !(timeoutMs > 0)) throw expired(timeoutMs, agent);
+    this.#agent = agent;
+    this.#clock = clock;
+    this.#caller = caller;
+    if (timeoutMs !== undefined) {
+      this.#until = clock.now() + timeoutMs;
+      this.#callOff = clock.after(Math.min(timeoutMs, maxTimeoutMs), () => this.#end(expired(timeoutMs, agent)));
+    }
+    if (caller !== undefined) {
+      this.#left = () => this.#end(leaving(caller, agent));
+      caller.addEventListener("abort", this.#left, { once: true });
+    }
+  }
+
   /** Aborts with the error the call ends with; never after a success. */
-  readonly signal: AbortSignal;
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.error) this.#controller.abort(this.error);
+    return this.#controller.signal;
+  }
+
+  /** What a signal says that an interceptor has put in the place of ours. */
+  of(signal: AbortSignal): Ending {
+    return signal === this.#controller?.signal ? this : signalled(signal, this.#agent);
+  }
+
   /** The time that is left, in milliseconds. */
-  leftMs(): number | undefined;
+  leftMs(): number | undefined {
+    return this.#until === undefined ? undefined : this.#until - this.#clock.now();
+  }
+
+  onEnd(tell: (error: ConnectError) => void): () => void {
+    this.#tells.push(tell);
+    return nothing;
+  }
+
   /** The work's result, or the error of the limit that came first. */
-  held<T>(work: Promise<T>): Promise<T>;
+  held<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.onEnd(reject);
+      work.then(resolve, (error) => reject(this.error ?? error));
+    });
+  }
+
   /** Takes the limits off: the call is over. */
-  end(): void;
+  end(): void {
+    this.#callOff?.();
+    if (this.#left) this.#caller?.removeEventListener("abort", this.#left);
+    this.#tells.length = 0;
+  }
+
+  #end(error: ConnectError): void {
+    const tells = this.#tells.splice(0);
+    this.end();
+    this.error = error;
+    for (const tell of tells) tell(error);
+    this.#controller?.abort(error);
+  }
 }
 
-export interface LimitsOptions {
-  agent: string;
-  clock: Clock;
-}
+const nothing = () => {};
 
-/** Throws when a limit has already been reached, so that nothing is sent. */
-export function limits(
-  caller: AbortSignal | undefined,
-  timeoutMs: number | undefined,
-  { agent, clock }: LimitsOptions,
-): Limits {
-  if (caller?.aborted) throw leaving(caller, agent);
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) throw expired(timeoutMs, agent);
-  const ending = new AbortController();
-  const { signal } = ending;
-  const until = timeoutMs === undefined ? undefined : clock.now() + timeoutMs;
-  const callOff =
-    timeoutMs === undefined
-      ? undefined
-      : clock.after(Math.min(timeoutMs, maxTimeoutMs), () => ending.abort(expired(timeoutMs, agent)));
-  const left = () => ending.abort(leaving(caller!, agent));
-  caller?.addEventListener("abort", left, { once: true });
-
+/** A signal as what may end a call. */
+function signalled(signal: AbortSignal, agent: string): Ending {
   return {
-    signal,
-    leftMs: () => (until === undefined ? undefined : until - clock.now()),
-    held: (work) =>
-      new Promise((resolve, reject) => {
-        const cut = () => reject(signal.reason);
-        signal.addEventListener("abort", cut, { once: true });
-        work.then(
-          (result) => {
-            signal.removeEventListener("abort", cut);
-            resolve(result);
-          },
-          (error) => {
-            signal.removeEventListener("abort", cut);
-            reject(signal.aborted ? signal.reason : error);
-          },
-        );
-      }),
-    end() {
-      callOff?.();
-      caller?.removeEventListener("abort", left);
+    get error() {
+      return signal.aborted ? leaving(signal, agent) : undefined;
+    },
+    onEnd(tell) {
+      const aborted = () => tell(leaving(signal, agent));
+      signal.addEventListener("abort", aborted, { once: true });
+      return () => signal.removeEventListener("abort", aborted);
     },
   };
 }

@@ -18,7 +18,9 @@ export function lost(
   const where = `${agent} at ${hostOf(peer)}`;
   const code = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
   const cause = connection.cause ?? streamError;
-  if (code === constants.NGHTTP2_REFUSED_STREAM) {
+  const isLeftOut = code === constants.NGHTTP2_REFUSED_STREAM || (stream.id ?? 0) > connection.lastTaken;
+  // One that has begun to answer can't say that it did nothing.
+  if (isLeftOut && !hadHeaders) {
     return withOrigin(failure(Reason.NOT_PROCESSED, `${where} did not take the call`, { agent, cause }), "refused");
   }
   // A stream without a number was never put on the wire.

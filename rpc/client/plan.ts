@@ -1,14 +1,20 @@
 // What is known of a method before it is called: where it lives, how its messages are written and read.
+import type { OutgoingHttpHeaders } from "node:http2";
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { ConnectRouterOptions } from "@connectrpc/connect";
-import { type Compression, createMethodSerializationLookup, createMethodUrl } from "@connectrpc/connect/protocol";
-import { ConnectError } from "#core/failure.ts";
+import { createMethodSerializationLookup, createMethodUrl } from "@connectrpc/connect/protocol";
+import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
 import { frame, plain } from "../wire/frames.ts";
+import { addHeaders } from "../wire/headers.ts";
+import { pseudoHeaders } from "./head.ts";
+import type { Calling } from "./transport.ts";
 
 export interface Plan {
   readonly url: string;
-  readonly path: string;
+  /** What every request begins with, and the whole head of one that adds nothing. */
+  readonly pseudo: OutgoingHttpHeaders;
+  readonly head: OutgoingHttpHeaders;
   /** A message as it is sent, or will be once it is packed; `packed` says whether it was. */
   write(message: Message): Written | Promise<Written>;
   parse(bytes: Uint8Array): Message;
@@ -21,27 +27,29 @@ export interface Written {
 
 export interface PlanOptions extends Pick<ConnectRouterOptions, "binaryOptions" | "jsonOptions"> {
   baseUrl: string;
-  binary: boolean;
   readMaxBytes: number;
   writeMaxBytes: number;
-  sendCompression: Compression | undefined;
+  /** Smaller messages are not packed. */
   compressMinBytes: number;
 }
 
-/** `isFramed`: whether a message travels in an envelope. */
-export function plan(method: DescMethod, isFramed: boolean, options: PlanOptions): Plan {
-  const { baseUrl, binary, binaryOptions, jsonOptions, sendCompression, compressMinBytes, ...limits } = options;
+export function plan(method: DescMethod, calling: Calling, options: PlanOptions): Plan {
+  const { baseUrl, binaryOptions, jsonOptions, compressMinBytes, ...limits } = options;
+  const { protocol, binary, sendCompression } = calling;
   const lookup = createMethodSerializationLookup(method, binaryOptions, jsonOptions, limits);
   const input = lookup.getI(binary);
   const output = lookup.getO(binary);
   const url = createMethodUrl(baseUrl, method);
+  const pseudo = pseudoHeaders(calling, pathOf(url));
+  const isFramed = protocol.isFramed(method);
   const put = (bytes: Uint8Array, packed: boolean): Written => ({
     bytes: isFramed ? frame(bytes, packed ? 1 : 0) : bytes,
     packed,
   });
   return {
     url,
-    path: pathOf(url),
+    pseudo,
+    head: addHeaders({ ...pseudo }, protocol.requestHeader(method, calling, undefined)),
     write(message) {
       let bytes: Uint8Array;
       try {
@@ -56,7 +64,9 @@ export function plan(method: DescMethod, isFramed: boolean, options: PlanOptions
       try {
         return output.parse(plain(bytes));
       } catch (error) {
-        throw withOrigin(ConnectError.from(error), "broken-after-headers");
+        const { rawMessage } = ConnectError.from(error);
+        const options = { cause: error, code: Code.Internal };
+        throw withOrigin(failure(Reason.CONNECTION_LOST, rawMessage, options), "broken-after-headers");
       }
     },
   };

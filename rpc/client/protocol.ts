@@ -1,7 +1,7 @@
 // What the two protocols must say of themselves for a call to be made in them.
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Compression } from "@connectrpc/connect/protocol";
-import type { Reader, ReaderOptions } from "./answer.ts";
+import type { Reader, ReaderOptions, Take } from "./answer.ts";
 
 /** What makes a Headers, which the platform does not export by name. */
 export type HeadersInit = ConstructorParameters<typeof Headers>[0];
@@ -24,5 +24,5 @@ export interface Protocol {
   encodingHeader(method: DescMethod): string;
   /** The caller's headers with those of the protocol. */
   requestHeader(method: DescMethod, options: ProtocolOptions, header: HeadersInit | undefined): Headers;
-  reader(options: ReaderOptions): Reader;
+  reader(options: ReaderOptions, take: Take): Reader;
 }

@@ -1,72 +1,78 @@
 // A streaming call on the wire, of every kind: messages there, messages back, each side at its own pace.
 
-import type { ClientHttp2Stream } from "node:http2";
-import type { Message } from "@bufbuild/protobuf";
-import type { StreamRequest, StreamResponse } from "#core/call.ts";
+import type { ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
+import type { DescMethod, Message } from "@bufbuild/protobuf";
+import type { StreamResponse } from "#core/call.ts";
 import { ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
-import { exchange } from "./exchange.ts";
+import { type Answered, Exchange } from "./exchange.ts";
+import { requestHead } from "./head.ts";
 import { inbox } from "./inbox.ts";
-import { type Limits, leaving } from "./limits.ts";
+import type { Ending, Limits } from "./limits.ts";
 import type { Plan } from "./plan.ts";
-import { requestHeaders } from "./request-headers.ts";
 import type { Calling } from "./transport.ts";
 
+export interface AskingStream {
+  method: DescMethod;
+  plan: Plan;
+  messages: AsyncIterable<Message>;
+  /** As interceptors left it; undefined when there are none. */
+  header: Headers | undefined;
+  limits: Limits;
+  /** The limits, or what an interceptor put in their place. */
+  ending: Ending;
+}
+
 /** The innermost of a call's functions; resolves at the headers. */
-export async function askStream(
-  calling: Calling,
-  plan: Plan,
-  req: StreamRequest,
-  held: Limits,
-): Promise<StreamResponse> {
+export async function askStream(calling: Calling, asking: AskingStream): Promise<StreamResponse> {
   const { connections, peer, protocol, binary, readMaxBytes: maxBytes, acceptCompression } = calling;
-  if (req.signal.aborted) throw leaving(req.signal, peer.agent);
-  const taking = connections.take(peer, req.signal);
+  const { method, plan, messages, header, limits, ending } = asking;
+  if (ending.error) throw ending.error;
+  const taking = connections.take(peer, ending);
   const connection = taking instanceof Promise ? await taking : taking;
   return new Promise((resolve, reject) => {
-    const outgoing = req.message[Symbol.asyncIterator]() as AsyncIterator<Message>;
+    const outgoing = messages[Symbol.asyncIterator]();
     const trailer = new Headers();
     const incoming = inbox({
       maxBytes,
-      stream: () => stream,
-      left: (error) => cancel(error === undefined ? left(peer.agent) : ConnectError.from(error)),
+      stream: () => sent.stream,
+      left: (error) => sent.cancel(error === undefined ? left(peer.agent) : ConnectError.from(error)),
       finished() {
         for (const [name, value] of reader.trailer()) trailer.append(name, value);
       },
     });
-    const reader = protocol.reader({
-      peer,
-      method: req.method,
-      binary,
-      maxBytes,
-      acceptCompression,
-      parse: plan.parse,
-      take: incoming.take,
-    });
-    const { stream, cancel } = exchange({
-      peer,
-      connection,
-      headers: () => requestHeaders(calling, plan, req, held, false),
-      reader,
-      signal: req.signal,
+    const reader = protocol.reader(
+      { peer, method, binary, maxBytes, acceptCompression, parse: plan.parse },
+      incoming.take,
+    );
+    const answered: Answered = {
       onHead: () =>
         resolve({
           stream: true,
-          service: req.method.parent,
-          method: req.method,
+          service: method.parent,
+          method,
           header: reader.header(),
           trailer,
           message: incoming,
         } as StreamResponse),
       onEnd(error) {
-        held.end();
+        limits.end();
         incoming.end(error);
         // After the headers nobody hears it.
         if (error) reject(error);
         outgoing.return?.().catch(() => {});
       },
-    });
-    send(outgoing, plan, stream).catch((error) => cancel(withOrigin(ConnectError.from(error), "local")));
+    };
+    let head: OutgoingHttpHeaders;
+    try {
+      if (ending.error) throw ending.error;
+      head = requestHead(calling, plan, header, limits);
+    } catch (error) {
+      connection.release();
+      throw error;
+    }
+    const sent = new Exchange(peer, connection, head, reader, ending, answered);
+    send(outgoing, plan, sent.stream).catch((error) => sent.cancel(withOrigin(ConnectError.from(error), "local")));
   });
 }
 

@@ -8,13 +8,13 @@ import { connect } from "./connect.ts";
 import type { TlsOptions } from "./connection.ts";
 import { type Connections, connections, type Peer } from "./connections.ts";
 import { grpc } from "./grpc.ts";
-import { type Limits, limits } from "./limits.ts";
+import { Limits } from "./limits.ts";
 import { type Plan, type PlanOptions, plan } from "./plan.ts";
 import type { HeadersInit, Protocol } from "./protocol.ts";
 import { askStream, ended } from "./stream.ts";
 import { askUnary } from "./unary.ts";
 
-export interface TransportOptions extends Omit<PlanOptions, "binary"> {
+export interface TransportOptions extends PlanOptions {
   /** Such as "http://127.0.0.1:5011"; https speaks TLS. */
   baseUrl: string;
   /** The peer's name, for errors. */
@@ -28,7 +28,11 @@ export interface TransportOptions extends Omit<PlanOptions, "binary"> {
   defaultTimeoutMs: number | undefined;
   /** What the peer may pack its answers with. */
   acceptCompression: readonly Compression[];
+  /** What requests are packed with. */
+  sendCompression: Compression | undefined;
   tls: TlsOptions | undefined;
+  /** Sends a unary call once more when the peer says that it did not touch it; off where somebody else does that. */
+  resend: boolean;
   /** Shared with other transports; else this one has its own. */
   connections: Connections;
   clock: Clock;
@@ -43,6 +47,7 @@ export interface Calling {
   acceptCompression: readonly Compression[];
   sendCompression: Compression | undefined;
   connections: Connections;
+  resend: boolean;
 }
 
 export const transportDefaults = {
@@ -57,6 +62,7 @@ export const transportDefaults = {
   sendCompression: undefined,
   compressMinBytes: 1024,
   tls: undefined,
+  resend: false,
   clock: systemClock,
 } as const satisfies Partial<TransportOptions>;
 
@@ -74,6 +80,7 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
     readMaxBytes: all.readMaxBytes,
     acceptCompression: all.acceptCompression,
     sendCompression: all.sendCompression,
+    resend: all.resend,
     connections: all.connections ?? connections({ clock }),
   };
   const plans = new Map<DescMethod, Plan>();
@@ -81,7 +88,7 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
   function planOf(method: DescMethod): Plan {
     let known = plans.get(method);
     if (known === undefined) {
-      known = plan(method, calling.protocol.isFramed(method), { ...all, binary: calling.binary });
+      known = plan(method, calling, all);
       plans.set(method, known);
     }
     return known;
@@ -90,13 +97,11 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
   /** Infinity is no deadline at all. */
   const bound = (ms = defaultTimeoutMs) => (ms === Number.POSITIVE_INFINITY ? undefined : ms);
 
-  /** What both kinds of calls have in common: the limits around it all, then the interceptors, then the wire. */
-  function run(
-    { method, timeoutMs, header, contextValues, message }: Given,
-    held: Limits,
-    send: (req: AnyRequest, plan: Plan) => ReturnType<AnyFn>,
+  /** Through the interceptors to the wire. */
+  function intercepted(
+    { method, plan, timeoutMs, header, contextValues, message, limits }: Given,
+    send: (req: AnyRequest) => ReturnType<AnyFn>,
   ): ReturnType<AnyFn> {
-    const plan = planOf(method);
     const headers = calling.protocol.requestHeader(method, calling, header);
     if (timeoutMs !== undefined) headers.set(calling.protocol.timeoutHeader, calling.protocol.timeout(timeoutMs));
     const req = {
@@ -108,38 +113,61 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
       header: headers,
       contextValues: contextValues ?? createContextValues(),
       message,
-      signal: held.signal,
+      signal: limits.signal,
     } as AnyRequest;
-    let next: AnyFn = (inner) => send(inner, plan);
+    let next: AnyFn = send;
     for (let at = interceptors.length - 1; at >= 0; at--) next = interceptors[at]!(next);
-    return held.held(next(req));
+    return limits.held(next(req));
   }
 
   return {
     async unary(method, caller, givenMs, header, input, contextValues) {
       const timeoutMs = bound(givenMs);
-      const held = limits(caller, timeoutMs, { agent, clock });
+      const limits = new Limits(caller, timeoutMs, agent, clock);
       try {
-        const given = { method, timeoutMs, header, contextValues, message: create(method.input, input) };
-        return (await run(given, held, (req, plan) => askUnary(calling, plan, req as UnaryRequest, held))) as never;
+        const plan = planOf(method);
+        const message = create(method.input, input);
+        if (interceptors.length === 0) {
+          const own = ownHeader(calling, method, header);
+          return (await askUnary(calling, { method, plan, message, header: own, limits, ending: limits })) as never;
+        }
+        const given = { method, plan, timeoutMs, header, contextValues, message, limits };
+        return (await intercepted(given, (req) => {
+          const { message, header, signal } = req as UnaryRequest;
+          const asking = { method, plan, message, header, limits, ending: limits.of(signal) };
+          // Interceptors may copy an answer: theirs has its headers as fields of its own.
+          return askUnary(calling, asking).then(({ header, trailer, message }) => ({
+            ...{ stream: false, service: method.parent, method },
+            ...{ header, trailer, message },
+          })) as ReturnType<AnyFn>;
+        })) as never;
       } finally {
-        held.end();
+        limits.end();
       }
     },
     async stream(method, caller, givenMs, header, input, contextValues) {
       const timeoutMs = bound(givenMs);
-      const held = limits(caller, timeoutMs, { agent, clock });
+      const limits = new Limits(caller, timeoutMs, agent, clock);
       try {
-        const given = { method, timeoutMs, header, contextValues, message: normalized(method.input, input) };
+        const plan = planOf(method);
+        const message = normalized(method.input, input);
+        if (interceptors.length === 0) {
+          const own = ownHeader(calling, method, header);
+          const asking = { method, plan, messages: message, header: own, limits, ending: limits };
+          return (await askStream(calling, asking)) as never;
+        }
         let own: unknown;
-        const res = await run(given, held, async (req, plan) => {
-          const answer = await askStream(calling, plan, req as StreamRequest, held);
+        const given = { method, plan, timeoutMs, header, contextValues, message, limits };
+        const res = await intercepted(given, async (req) => {
+          const { message: messages, header, signal } = req as StreamRequest;
+          const asking = { method, plan, messages, header, limits, ending: limits.of(signal) };
+          const answer = await askStream(calling, asking);
           own = answer.message;
           return answer;
         });
-        return (res.message === own ? res : ended(res as StreamResponse, held)) as never;
+        return (res.message === own ? res : ended(res as StreamResponse, limits)) as never;
       } catch (error) {
-        held.end();
+        limits.end();
         throw error;
       }
     },
@@ -148,10 +176,17 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
 
 interface Given {
   method: DescMethod;
+  plan: Plan;
   timeoutMs: number | undefined;
   header: HeadersInit | undefined;
   contextValues: ContextValues | undefined;
   message: unknown;
+  limits: Limits;
+}
+
+/** The headers of a call that has some of its own. */
+function ownHeader(calling: Calling, method: DescMethod, header: HeadersInit | undefined): Headers | undefined {
+  return header === undefined ? undefined : calling.protocol.requestHeader(method, calling, header);
 }
 
 /** Whole messages of what the caller gave, which may be parts of them. */

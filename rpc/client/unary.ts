@@ -1,85 +1,151 @@
-// A unary call on the wire: one message there, one back.
-import type { Message } from "@bufbuild/protobuf";
-import type { UnaryRequest, UnaryResponse } from "#core/call.ts";
+// A unary call on the wire: one message there, one back; sent once more when the peer says it did not touch it.
+import type { DescMethod, Message } from "@bufbuild/protobuf";
+import type { UnaryResponse } from "#core/call.ts";
 import { Code, ConnectError } from "#core/failure.ts";
-import { withOrigin } from "#core/origin.ts";
-import { type Part, unpacked } from "./answer.ts";
+import { originOf, withOrigin } from "#core/origin.ts";
+import { type Part, type Reader, unpacked } from "./answer.ts";
 import type { Connection } from "./connection.ts";
-import { exchange } from "./exchange.ts";
-import { type Limits, leaving } from "./limits.ts";
+import { type Answered, Exchange } from "./exchange.ts";
+import { requestHead } from "./head.ts";
+import type { Ending, Limits } from "./limits.ts";
 import type { Plan, Written } from "./plan.ts";
-import { requestHeaders } from "./request-headers.ts";
 import type { Calling } from "./transport.ts";
 
-/** The innermost of a call's functions: what interceptors call `next`. */
-export async function askUnary(calling: Calling, plan: Plan, req: UnaryRequest, held: Limits): Promise<UnaryResponse> {
-  const { connections, peer } = calling;
-  if (req.signal.aborted) throw leaving(req.signal, peer.agent);
-  const writing = plan.write(req.message);
-  const written = writing instanceof Promise ? await writing : writing;
-  const taking = connections.take(peer, req.signal);
-  const connection = taking instanceof Promise ? await taking : taking;
-  return ask(calling, plan, req, held, written, connection);
+export interface Asking {
+  method: DescMethod;
+  plan: Plan;
+  message: Message;
+  /** As interceptors left it; undefined when there are none. */
+  header: Headers | undefined;
+  limits: Limits;
+  /** The limits, or what an interceptor put in their place. */
+  ending: Ending;
 }
 
-function ask(
-  calling: Calling,
-  plan: Plan,
-  req: UnaryRequest,
-  held: Limits,
-  written: Written,
-  connection: Connection,
-): Promise<UnaryResponse> {
-  return new Promise((resolve, reject) => {
-    const { peer, protocol, binary, readMaxBytes: maxBytes, acceptCompression } = calling;
-    const parts: Part[] = [];
-    const reader = protocol.reader({
-      peer,
-      method: req.method,
-      binary,
-      maxBytes,
-      acceptCompression,
-      parse: plan.parse,
-      take: (part) => parts.push(part),
-    });
-    const respond = (message: Message) => {
-      let header: Headers | undefined;
-      let trailer: Headers | undefined;
-      resolve({
-        stream: false,
-        service: req.method.parent,
-        method: req.method,
-        message,
-        // Made when they are asked for: most callers never do.
-        get header() {
-          header ??= reader.header();
-          return header;
-        },
-        get trailer() {
-          trailer ??= reader.trailer();
-          return trailer;
-        },
-      });
-    };
-    const { stream } = exchange({
-      peer,
-      connection,
-      headers: () => requestHeaders(calling, plan, req, held, written.packed),
-      reader,
-      signal: req.signal,
-      onEnd(error) {
-        if (error) return reject(error);
-        try {
-          const opening = only(parts, maxBytes);
-          if (opening instanceof Promise) opening.then(respond, reject);
-          else respond(opening);
-        } catch (answered) {
-          reject(answered);
-        }
-      },
-    });
-    stream.end(written.bytes);
-  });
+/** The innermost of a call's functions: what interceptors call `next`. */
+export function askUnary(calling: Calling, asking: Asking): Promise<UnaryResponse> {
+  return new Promise((resolve, reject) => new UnaryCall(calling, asking, resolve, reject).begin());
+}
+
+class UnaryCall implements Answered {
+  readonly #calling: Calling;
+  readonly #asking: Asking;
+  readonly #resolve: (response: UnaryResponse) => void;
+  readonly #reject: (error: unknown) => void;
+  #parts: Part[] = [];
+  #reader: Reader | undefined;
+  #written: Written | undefined;
+  #isSecond = false;
+
+  constructor(
+    calling: Calling,
+    asking: Asking,
+    resolve: (response: UnaryResponse) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#calling = calling;
+    this.#asking = asking;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** Throws, or rejects later. */
+  begin(): void {
+    const { plan, message } = this.#asking;
+    const writing = plan.write(message);
+    if (writing instanceof Promise) writing.then((written) => this.#connect(written)).catch(this.#reject);
+    else this.#connect(writing);
+  }
+
+  #connect(written: Written): void {
+    const { ending } = this.#asking;
+    if (ending.error) throw ending.error;
+    this.#written = written;
+    const taking = this.#calling.connections.take(this.#calling.peer, ending);
+    if (taking instanceof Promise) taking.then((connection) => this.#send(connection)).catch(this.#reject);
+    else this.#send(taking);
+  }
+
+  #send(connection: Connection): void {
+    const { calling, asking, written } = { calling: this.#calling, asking: this.#asking, written: this.#written! };
+    const { peer, protocol, binary, readMaxBytes: maxBytes, acceptCompression, sendCompression } = calling;
+    const { method, plan, header, limits, ending } = asking;
+    this.#reader = protocol.reader({ peer, method, binary, maxBytes, acceptCompression, parse: plan.parse }, (part) =>
+      this.#parts.push(part),
+    );
+    let head: ReturnType<typeof requestHead>;
+    try {
+      if (ending.error) throw ending.error;
+      head = requestHead(calling, plan, header, limits);
+    } catch (error) {
+      connection.release();
+      throw error;
+    }
+    if (written.packed) head[protocol.encodingHeader(method)] = sendCompression!.name;
+    new Exchange(peer, connection, head, this.#reader, ending, this).stream.end(written.bytes);
+  }
+
+  onHead(): void {}
+
+  onEnd(error?: ConnectError): void {
+    if (error) {
+      this.#failed(error);
+      return;
+    }
+    try {
+      const opening = only(this.#parts, this.#calling.readMaxBytes);
+      if (opening instanceof Promise) opening.then((message) => this.#respond(message), this.#reject);
+      else this.#respond(opening);
+    } catch (answered) {
+      this.#reject(answered);
+    }
+  }
+
+  /** A call that was refused is as if it had never been made; gRPC calls that a transparent retry (gRFC A6). */
+  #failed(error: ConnectError): void {
+    const isResent = this.#calling.resend && originOf(error) === "refused" && !this.#isSecond;
+    if (!isResent) {
+      this.#reject(error);
+      return;
+    }
+    this.#isSecond = true;
+    this.#parts = [];
+    try {
+      this.#connect(this.#written!);
+    } catch (second) {
+      this.#reject(second);
+    }
+  }
+
+  #respond(message: Message): void {
+    this.#resolve(new Response(this.#asking.method, message, this.#reader!) as never);
+  }
+}
+
+/** An answer whose headers are made when they are asked for: most callers never do. */
+class Response {
+  readonly stream = false;
+  readonly service;
+  readonly method: DescMethod;
+  readonly message: Message;
+  readonly #reader: Reader;
+  #header: Headers | undefined;
+  #trailer: Headers | undefined;
+
+  constructor(method: DescMethod, message: Message, reader: Reader) {
+    this.method = method;
+    this.service = method.parent;
+    this.message = message;
+    this.#reader = reader;
+  }
+  get header(): Headers {
+    this.#header ??= this.#reader.header();
+    return this.#header;
+  }
+  get trailer(): Headers {
+    this.#trailer ??= this.#reader.trailer();
+    return this.#trailer;
+  }
 }
 
 /** The one message of the answer; an error in its place, or after it, is the answer. */

@@ -1,4 +1,5 @@
 // Answers a call whose request is there: one message or a stream of them, or the error that came instead.
+import { constants } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
 import type { StreamResponse, UnaryResponse } from "#core/call.ts";
 import { Code, ConnectError } from "#core/failure.ts";
@@ -43,9 +44,9 @@ export async function answerStream(
     const head = call.head(res.header);
     if (packing) head[speaker.encodingHeader] = packing.name;
     if (call.isGone) return await leave(call, messages);
-    isOpen = true;
     ending.trailer = res.trailer;
     speaker.open(stream, head, () => ending);
+    isOpen = true;
     while (!next.done) {
       const bytes = options.write(next.value);
       const isPacked = packing !== undefined && bytes.byteLength >= options.compressMinBytes;
@@ -62,9 +63,10 @@ export async function answerStream(
   } catch (error) {
     if (isOpen && !call.isGone) {
       ending.error = told(error);
-      out.flush();
-      speaker.close(stream, ending);
-      call.end();
+      finish(call, () => {
+        out.flush();
+        speaker.close(stream, ending);
+      });
     } else refuse(call, error);
     messages?.return?.()?.catch(() => {});
   }
@@ -79,9 +81,20 @@ async function leave(call: Call, messages: AsyncIterator<Message>): Promise<void
 /** Answers with an error, unless nobody hears it. */
 export function refuse(call: Call, error: unknown): void {
   const { stream, speaker, responseHeader, responseTrailer } = call;
-  if (!call.isGone) speaker.refuse(stream, call.head(responseHeader), responseTrailer, told(error));
-  stopReading(stream);
-  call.end();
+  finish(call, () => {
+    if (!call.isGone) speaker.refuse(stream, call.head(responseHeader), responseTrailer, told(error));
+  });
+}
+
+/** Ends the call with what is written; what can't be, such as an error whose detail is no message, breaks it off. */
+function finish({ stream, end }: Call, write: () => void): void {
+  try {
+    write();
+    stopReading(stream);
+  } catch {
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+  end();
 }
 
 /** A handler's own error is not for the caller. */

@@ -36,7 +36,8 @@ export function connectUnary(contentType: string, binary: boolean, json: Json): 
     timeoutMs,
     answer(stream, { head, trailer, bytes, packed }) {
       if (packed) head["content-encoding"] = packed.name;
-      stream.respond(prefixed(head, trailer));
+      stream.respond(prefixed(head, trailer), { waitForTrailers: true });
+      stream.on("wantTrailers", () => stream.sendTrailers({}));
       stream.end(bytes);
     },
     open: neverStreams,

@@ -1,6 +1,6 @@
 // gRPC as a server speaks it: messages in envelopes, the status in trailers, an error alone in the headers.
 
-import type { OutgoingHttpHeaders } from "node:http2";
+import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { compressedFlag, frame } from "../wire/frames.ts";
 import { addHeaders } from "../wire/headers.ts";
@@ -21,18 +21,27 @@ export function grpc(contentType: string, binary: boolean): Speaker {
     answer(stream, { head, trailer, bytes, packed }) {
       if (packed) head["grpc-encoding"] = packed.name;
       stream.respond(head, withTrailers);
-      stream.on("wantTrailers", () => stream.sendTrailers(addHeaders({ "grpc-status": "0" }, trailer)));
+      stream.on("wantTrailers", () => sendTrailers(stream, { trailer }));
       stream.end(frame(bytes, packed ? compressedFlag : 0));
     },
     open(stream, head, ending) {
       stream.respond(head, withTrailers);
-      stream.on("wantTrailers", () => stream.sendTrailers(status(ending())));
+      stream.on("wantTrailers", () => sendTrailers(stream, ending()));
     },
     close: (stream) => stream.end(),
     refuse(stream, head, trailer, error) {
       stream.respond({ ...head, ...status({ trailer, error }) }, { endStream: true });
     },
   };
+}
+
+/** Trailers that can't be written break the stream off: thrown in an event, it would end the process. */
+function sendTrailers(stream: ServerHttp2Stream, ending: Ending): void {
+  try {
+    stream.sendTrailers(status(ending));
+  } catch {
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
 }
 
 function status({ trailer, error }: Ending): OutgoingHttpHeaders {

@@ -4,6 +4,7 @@ import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "nod
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { ConnectRouterOptions, ContextValues } from "@connectrpc/connect";
 import { type Compression, createMethodSerializationLookup, createMethodUrl } from "@connectrpc/connect/protocol";
+import { endStreamFlag } from "@connectrpc/connect/protocol-connect";
 import type { Interceptor, StreamResponse, UnaryResponse } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
 import type { ConnectError } from "#core/failure.ts";
@@ -105,6 +106,7 @@ export function streamPath(options: StreamPathOptions): StreamPath {
     receive({
       stream,
       isFramed: speaker.isFramed,
+      endFlag: speaker.protocol === "connect" ? endStreamFlag : 0,
       kind: spec.kind === "unary" ? "unary" : "server-streaming",
       maxBytes: readMaxBytes,
       compression,

@@ -4,11 +4,13 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { Code, ConnectError } from "#core/failure.ts";
-import { compressedFlag, frames, plain, tooLarge } from "../wire/frames.ts";
+import { compressedFlag, Frames, plain, tooLarge } from "../wire/frames.ts";
 
 export interface ReceiveOptions {
   stream: ServerHttp2Stream;
   isFramed: boolean;
+  /** The flag of an envelope that is no message but the end; 0 when there is none. */
+  endFlag: number;
   /** "unary" or "server-streaming", for errors. */
   kind: string;
   maxBytes: number;
@@ -22,8 +24,8 @@ export interface ReceiveOptions {
 
 /** Calls back once, with the message or with the error, when the request has ended or can't become good. */
 export function receive(options: ReceiveOptions): void {
-  const { stream, isFramed, maxBytes, compression, parse, onData, onMessage } = options;
-  const messages = isFramed ? frames(maxBytes) : undefined;
+  const { stream, isFramed, endFlag, maxBytes, compression, parse, onData, onMessage } = options;
+  const messages = isFramed ? new Frames(maxBytes, give) : undefined;
   const parts: Uint8Array[] = [];
   let flags = 0;
   let size = 0;
@@ -33,15 +35,16 @@ export function receive(options: ReceiveOptions): void {
     isOver = true;
     options.onError(error);
   };
-  const give = (each: number, message: Buffer) => {
+  function give(each: number, message: Buffer) {
+    if ((each & endFlag) !== 0) return;
     flags = each;
     parts.push(message);
-  };
+  }
   stream.on("data", (chunk: Buffer) => {
     if (isOver) return;
     onData();
     try {
-      if (messages) return messages.push(chunk, give);
+      if (messages) return messages.push(chunk);
       size += chunk.length;
       if (size > maxBytes) throw tooLarge(size, maxBytes);
       parts.push(chunk);
@@ -50,10 +53,11 @@ export function receive(options: ReceiveOptions): void {
     }
   });
   stream.on("end", () => {
-    if (isOver) return;
+    // node:http2 ends a request for its reader also when the caller broke it off: what came may be half of it.
+    if (isOver || stream.closed) return;
     isOver = true;
     try {
-      const bytes = messages ? only(parts, messages.isPartial, options.kind) : joined(parts);
+      const bytes = messages ? only(parts, messages.isPartial(), options.kind) : joined(parts);
       const isPacked = messages ? (flags & compressedFlag) !== 0 : compression !== undefined;
       if (!isPacked) return onMessage(read(bytes, parse));
       if (compression === undefined) {

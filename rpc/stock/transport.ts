@@ -3,12 +3,24 @@ import type { Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { expired, leaving } from "../client/limits.ts";
 import type { TransportOptions } from "../client/transport.ts";
+import { resend } from "./resend.ts";
 import { guardSessions } from "./session-guard.ts";
 import { truth } from "./truth.ts";
 
 /** The stock transport for the same options; connections are not shared. */
 export function stockTransport(options: Omit<TransportOptions, "connections" | "clock">): Transport {
-  const { baseUrl, agent, protocol, json, interceptors, acceptCompression, sendCompression, tls, ...rest } = options;
+  const {
+    baseUrl,
+    agent,
+    protocol,
+    json,
+    interceptors,
+    acceptCompression,
+    sendCompression,
+    tls,
+    resend: again,
+    ...rest
+  } = options;
   guardSessions();
   const create = protocol === "grpc" ? createGrpcTransport : createConnectTransport;
   const { defaultTimeoutMs, ...limits } = rest;
@@ -25,7 +37,7 @@ export function stockTransport(options: Omit<TransportOptions, "connections" | "
     pingTimeoutMs: 3_000,
     pingIdleConnection: true,
     idleConnectionTimeoutMs: 15 * 60_000,
-    interceptors: [...interceptors, truth(agent)],
+    interceptors: [...interceptors, ...(again ? [resend()] : []), truth(agent)],
   });
 
   /** Stock takes 0 and less for "no deadline", and sends what its own server refuses: fractions, over 8 digits in gRPC. */

@@ -16,49 +16,51 @@ export function frame(message: Uint8Array, flags = 0): Buffer {
   return bytes;
 }
 
-export interface Frames {
-  /** Takes bytes as they come; gives each message that became whole. */
-  push(chunk: Buffer, give: (flags: number, message: Buffer) => void): void;
+/** Cuts bytes into messages as they come. */
+export class Frames {
+  readonly #maxBytes: number;
+  readonly #give: (flags: number, message: Buffer) => void;
+  #waiting: Buffer[] | undefined;
+  #have = 0;
+  #need = headBytes;
+
+  /** Gives each message that became whole. */
+  constructor(maxBytes: number, give: (flags: number, message: Buffer) => void) {
+    this.#maxBytes = maxBytes;
+    this.#give = give;
+  }
+
   /** Whether a message has begun and not ended. */
-  readonly isPartial: boolean;
-}
+  isPartial(): boolean {
+    return this.#have > 0;
+  }
 
-/** Cuts bytes into messages; throws when one is announced that is larger than `maxBytes`. */
-export function frames(maxBytes: number): Frames {
-  let waiting: Buffer[] = [];
-  let have = 0;
-  let need = headBytes;
-
-  return {
-    get isPartial() {
-      return have > 0;
-    },
-    push(chunk, give) {
-      let bytes = chunk;
-      if (have > 0) {
-        waiting.push(chunk);
-        have += chunk.length;
-        // Joined only when there is enough to go on: else a large message would be copied once a chunk.
-        if (have < need) return;
-        bytes = Buffer.concat(waiting, have);
+  /** Throws when a message is announced that is larger than it may be. */
+  push(chunk: Buffer): void {
+    let bytes = chunk;
+    if (this.#waiting !== undefined) {
+      this.#waiting.push(chunk);
+      this.#have += chunk.length;
+      // Joined only when there is enough to go on: else a large message would be copied once a chunk.
+      if (this.#have < this.#need) return;
+      bytes = Buffer.concat(this.#waiting, this.#have);
+    }
+    let at = 0;
+    this.#need = headBytes;
+    while (bytes.length - at >= headBytes) {
+      const length = bytes.readUInt32BE(at + 1);
+      if (length > this.#maxBytes) throw tooLarge(length, this.#maxBytes);
+      const end = at + headBytes + length;
+      if (end > bytes.length) {
+        this.#need = headBytes + length;
+        break;
       }
-      let at = 0;
-      need = headBytes;
-      while (bytes.length - at >= headBytes) {
-        const length = bytes.readUInt32BE(at + 1);
-        if (length > maxBytes) throw tooLarge(length, maxBytes);
-        const end = at + headBytes + length;
-        if (end > bytes.length) {
-          need = headBytes + length;
-          break;
-        }
-        give(bytes[at]!, bytes.subarray(at + headBytes, end));
-        at = end;
-      }
-      have = bytes.length - at;
-      waiting = have > 0 ? [bytes.subarray(at)] : [];
-    },
-  };
+      this.#give(bytes[at]!, bytes.subarray(at + headBytes, end));
+      at = end;
+    }
+    this.#have = bytes.length - at;
+    this.#waiting = this.#have > 0 ? [bytes.subarray(at)] : undefined;
+  }
 }
 
 /** The same bytes as no Buffer: fields of a message are parts of them, and a Buffer's slice and toString are others. */

@@ -16,7 +16,7 @@ export function headersOf(node: IncomingHttpHeaders): Headers {
 /** Adds headers to those node:http2 sends. */
 export function addHeaders(to: OutgoingHttpHeaders, headers: Headers): OutgoingHttpHeaders {
   for (const [name, value] of headers) {
-    if (connectionBound.has(name)) continue;
+    if (connectionBound.has(name) || (name === "te" && value !== "trailers")) continue;
     const before = to[name];
     // Only set-cookie comes more than once.
     to[name] = before === undefined || name !== "set-cookie" ? value : [before as string, value].flat();
@@ -24,7 +24,7 @@ export function addHeaders(to: OutgoingHttpHeaders, headers: Headers): OutgoingH
   return to;
 }
 
-/** Of HTTP/1.1 and a single connection: node:http2 throws when it is given one. */
+/** Of HTTP/1.1 and a single connection: node:http2 throws when it is given one. And a length, which would be another's. */
 const connectionBound = new Set([
   "connection",
   "keep-alive",
@@ -33,4 +33,5 @@ const connectionBound = new Set([
   "upgrade",
   "host",
   "http2-settings",
+  "content-length",
 ]);

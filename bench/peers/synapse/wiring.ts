@@ -1,0 +1,8 @@
+// The one place that says which of Synapse's own settings are measured.
+import type { Protocol } from "../../job.ts";
+
+/** What `stack()` gets beside the address. */
+export const clientSettings = (protocol: Protocol) => ({ protocol });
+
+/** What `serve()` gets beside the service. */
+export const serverSettings = {};
