@@ -1,21 +1,23 @@
 // Server interceptor: errors of handlers reach the caller through `tell`, and so with a reason and without secrets.
-import type { Interceptor } from "#core/call.ts";
+import type { AnyRequest, Interceptor } from "#core/call.ts";
 import { requestIdKey } from "./request-id.ts";
 import type { Tell } from "./tell.ts";
 
 /** Outermost of the server's interceptors but for measuring. */
 export function reveal(tell: Tell): Interceptor {
   return (next) => async (req) => {
-    const method = `${req.service.typeName}/${req.method.name}`;
-    const requestId = req.contextValues.get(requestIdKey);
-    const told = (error: unknown) => tell({ requestId, method, error });
     try {
       const res = await next(req);
-      return res.stream ? { ...res, message: revealed(res.message, told) } : res;
+      return res.stream ? { ...res, message: revealed(res.message, (error) => told(tell, req, error)) } : res;
     } catch (error) {
-      throw told(error);
+      throw told(tell, req, error);
     }
   };
+}
+
+function told(tell: Tell, req: AnyRequest, error: unknown): Error {
+  const method = `${req.service.typeName}/${req.method.name}`;
+  return tell({ requestId: req.contextValues.get(requestIdKey), method, error });
 }
 
 async function* revealed<T>(messages: AsyncIterable<T>, told: (error: unknown) => Error): AsyncIterable<T> {

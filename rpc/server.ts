@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "#core/clock.ts";
 import { ConnectError } from "#core/failure.ts";
 import { arrivalValues, arrivalValuesOf } from "./arrival.ts";
 import type { Rpc } from "./client.ts";
+import { type DeadlineOptions, deadline } from "./deadline.ts";
 import type { NodeHandler } from "./listen.ts";
 import { noting } from "./server/implementations.ts";
 import type { Spec } from "./server/invoke.ts";
@@ -14,6 +15,8 @@ import { withFailure } from "./tell.ts";
 
 export interface ServerOptions extends Omit<AdapterOptions, "contextValues" | "acceptCompression"> {
   rpc?: Rpc;
+  /** How long calls may take, whatever their handlers do; else only the caller's own deadline counts. */
+  deadlines?: Omit<DeadlineOptions, "clock">;
   /** Whether the process may be called by this name, such as "localhost:5011"; any when not given. */
   isKnownHost?: (authority: string) => boolean;
   /** The longest silence within a request's body. */
@@ -29,11 +32,14 @@ export interface Server {
 
 /** Binary by default, JSON when asked; gzip and brotli where the caller takes them. */
 export function server(options: ServerOptions): Server {
-  const { rpc = "own", isKnownHost = () => true, requestTimeoutMs = 30_000, clock = systemClock, ...rest } = options;
+  const { rpc = "own", isKnownHost = () => true, requestTimeoutMs = 30_000, clock = systemClock } = options;
+  const { deadlines, interceptors = [], ...rest } = options;
   const acceptCompression = [compressionGzip, compressionBrotli];
   const specs: MethodImplSpec[] = [];
   const handler = adapter({
     ...rest,
+    // The fast path has its own, around all interceptors like this one.
+    interceptors: deadlines ? [deadline({ ...deadlines, clock }), ...interceptors] : interceptors,
     acceptCompression,
     contextValues: arrivalValuesOf,
     routes: (router) => rest.routes(noting(router, (spec) => specs.push(spec))),
@@ -43,7 +49,8 @@ export function server(options: ServerOptions): Server {
     ...rest,
     acceptCompression,
     specs: specs.filter((spec): spec is Spec => spec.kind === "unary" || spec.kind === "server_streaming"),
-    interceptors: rest.interceptors ?? [],
+    interceptors,
+    deadlines,
     readMaxBytes: rest.readMaxBytes ?? maxBytes,
     writeMaxBytes: rest.writeMaxBytes ?? maxBytes,
     compressMinBytes: rest.compressMinBytes ?? 1024,

@@ -8,7 +8,7 @@ import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
 import type { Rpc } from "#rpc/client.ts";
-import { type DeadlineOptions, deadline } from "#rpc/deadline.ts";
+import { type DeadlineOptions, deadlineDefaults } from "#rpc/deadline.ts";
 import { health, healthState } from "#rpc/health.ts";
 import { type Listener, listen, type NodeHandler, type NodeResponse } from "#rpc/listen.ts";
 import { knownHosts, knownOrigins, type OriginOptions } from "#rpc/origin.ts";
@@ -77,6 +77,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
     ...(options.rpc === undefined ? {} : { rpc: options.rpc }),
     agent: name,
     isKnownHost: knownHosts(origin),
+    // around all the interceptors: it ends a call whatever they and the handler do
+    deadlines: {
+      ...deadlineDefaults,
+      ...options.deadlines,
+      unbounded: (method) => endless.has(method) || isReflection(method),
+    },
     clock,
     routes(router) {
       health(router, services, state);
@@ -90,8 +96,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
       reveal(tell),
       // before any work: a process that leaves takes nothing new
       refuseWhile(draining.signal, name),
-      // around everything that waits
-      deadline({ ...options.deadlines, clock, unbounded: (method) => endless.has(method) || isReflection(method) }),
       // before anything is remembered or done
       validate(),
       ...(options.interceptors ?? []),

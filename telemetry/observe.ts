@@ -2,7 +2,7 @@
 
 import type { DescMethod } from "@bufbuild/protobuf";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
-import type { Meter } from "@opentelemetry/api";
+import type { Attributes, Meter } from "@opentelemetry/api";
 import type { Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { ConnectError } from "#core/failure.ts";
@@ -30,17 +30,28 @@ export function observe({ meter, clock = systemClock }: ObserveOptions): Interce
     .addCallback((result) => {
       for (const [method, count] of active) result.observe(count, { "rpc.method": nameOf(method) });
     });
+  const succeeded = new Map<DescMethod, Attributes>();
+  const attributes = (method: DescMethod, code: string) => ({
+    "rpc.method": nameOf(method),
+    "rpc.system.name": "connectrpc",
+    "rpc.response.status_code": code,
+  });
+  function attributesOf(method: DescMethod, error: unknown): Attributes {
+    if (error !== undefined) return attributes(method, codeToString(ConnectError.from(error).code));
+    let known = succeeded.get(method);
+    if (known === undefined) {
+      known = attributes(method, "ok");
+      succeeded.set(method, known);
+    }
+    return known;
+  }
   return (next) => (req) => {
     const started = clock.now();
     const { method } = req;
     active.set(method, (active.get(method) ?? 0) + 1);
     return watch(req, next, (error) => {
       active.set(method, active.get(method)! - 1);
-      durations.record((clock.now() - started) / 1000, {
-        "rpc.method": nameOf(method),
-        "rpc.system.name": "connectrpc",
-        "rpc.response.status_code": error === undefined ? "ok" : codeToString(ConnectError.from(error).code),
-      });
+      durations.record((clock.now() - started) / 1000, attributesOf(method, error));
     });
   };
 }

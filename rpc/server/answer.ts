@@ -14,12 +14,16 @@ export interface AnswerOptions {
 }
 
 export async function answerUnary(call: Call, working: Promise<UnaryResponse>, options: AnswerOptions): Promise<void> {
+  // A handler that ignores its signal is not waited for.
+  call.onAbort = (reason) => refuse(call, reason);
   try {
     const { message, header, trailer } = await working;
+    if (call.isOver()) return;
     let bytes = options.write(message);
     const packed = call.packing && bytes.byteLength >= options.compressMinBytes ? call.packing : undefined;
     if (packed) bytes = await packed.compress(bytes);
-    if (!call.isGone) call.speaker.answer(call.stream, { head: call.head(header), trailer, bytes, packed });
+    if (call.isOver()) return;
+    call.speaker.answer(call.stream, { head: call.head(header), trailer, bytes, packed });
     call.end();
   } catch (error) {
     refuse(call, error);
@@ -32,18 +36,32 @@ export async function answerStream(
   options: AnswerOptions,
 ): Promise<void> {
   const { stream, speaker, packing } = call;
-  let messages: AsyncIterator<Message> | undefined;
-  let isOpen = false;
   const out = pour(stream);
   const ending: Ending = { trailer: call.responseTrailer };
+  let messages: AsyncIterator<Message> | undefined;
+  let isOpen = false;
+
+  const fail = (error: unknown) => {
+    if (call.isOver()) return;
+    if (isOpen) {
+      ending.error = told(error);
+      finish(call, () => {
+        out.flush();
+        speaker.close(stream, ending);
+      });
+    } else refuse(call, error);
+    // Not awaited: a handler that hangs in its last step must not hold the answer up.
+    messages?.return?.()?.catch(() => {});
+  };
+  call.onAbort = fail;
   try {
     const res = await working;
     messages = res.message[Symbol.asyncIterator]() as AsyncIterator<Message>;
     // The head waits for the first message: until then the handler may add headers.
     let next = await messages.next();
+    if (call.isOver()) return;
     const head = call.head(res.header);
     if (packing) head[speaker.encodingHeader] = packing.name;
-    if (call.isGone) return await leave(call, messages);
     ending.trailer = res.trailer;
     speaker.open(stream, head, () => ending);
     isOpen = true;
@@ -53,48 +71,35 @@ export async function answerStream(
       const framed = isPacked ? frame(await packing.compress(bytes), compressedFlag) : frame(bytes);
       const full = out.write(framed);
       if (full) await full;
-      if (call.isGone) return await leave(call, messages);
       next = await messages.next();
+      if (call.isOver()) return;
     }
-    out.flush();
-    speaker.close(stream, ending);
-    stopReading(stream);
-    call.end();
+    finish(call, () => {
+      out.flush();
+      speaker.close(stream, ending);
+    });
   } catch (error) {
-    if (isOpen && !call.isGone) {
-      ending.error = told(error);
-      finish(call, () => {
-        out.flush();
-        speaker.close(stream, ending);
-      });
-    } else refuse(call, error);
-    messages?.return?.()?.catch(() => {});
+    fail(error);
   }
-}
-
-/** The caller has gone: the handler's own cleaning up is all that is left. */
-async function leave(call: Call, messages: AsyncIterator<Message>): Promise<void> {
-  call.end();
-  await messages.return?.();
 }
 
 /** Answers with an error, unless nobody hears it. */
 export function refuse(call: Call, error: unknown): void {
+  if (call.isOver()) return;
   const { stream, speaker, responseHeader, responseTrailer } = call;
-  finish(call, () => {
-    if (!call.isGone) speaker.refuse(stream, call.head(responseHeader), responseTrailer, told(error));
-  });
+  finish(call, () => speaker.refuse(stream, call.head(responseHeader), responseTrailer, told(error)));
 }
 
 /** Ends the call with what is written; what can't be, such as an error whose detail is no message, breaks it off. */
-function finish({ stream, end }: Call, write: () => void): void {
+function finish(call: Call, write: () => void): void {
+  const { stream } = call;
   try {
-    write();
+    if (!call.isGone()) write();
     stopReading(stream);
   } catch {
     stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
-  end();
+  call.end();
 }
 
 /** A handler's own error is not for the caller. */

@@ -6,7 +6,7 @@ import type { ContextValues, HandlerContext } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import type { AnyRequest } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
-import { type ConnectError, failure, Reason } from "#core/failure.ts";
+import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { addHeaders, headersOf } from "../wire/headers.ts";
 import type { Speaker } from "./speaker.ts";
 
@@ -25,101 +25,134 @@ export interface CallOptions {
   onEnd: (call: Call) => void;
 }
 
-export interface Call extends Readonly<Pick<CallOptions, "stream" | "method" | "speaker" | "packing">> {
-  /** Aborts when the caller leaves or its time is over; never after a success. */
-  readonly signal: AbortSignal;
+/** A class, for there is one a call and most of it is never asked for. */
+export class Call {
+  readonly stream: ServerHttp2Stream;
+  readonly method: DescMethod;
+  readonly speaker: Speaker;
+  readonly packing: Compression | undefined;
+  readonly responseHeader = new Headers();
+  readonly responseTrailer = new Headers();
+  /** Called when the call is to end with an error whatever its handler does. */
+  onAbort: ((reason: ConnectError) => void) | undefined;
+  readonly #options: CallOptions;
+  readonly #began: number;
+  readonly #callOff: (() => void) | undefined;
+  #controller: AbortController | undefined;
+  #reason: ConnectError | undefined;
+  #isOver = false;
+
+  constructor(options: CallOptions) {
+    const { clock, timeoutMs } = options;
+    this.#options = options;
+    this.stream = options.stream;
+    this.method = options.method;
+    this.speaker = options.speaker;
+    this.packing = options.packing;
+    this.#began = clock.now();
+    if (timeoutMs !== undefined) {
+      const late = () => this.abort(failure(Reason.DEADLINE, `the deadline of ${timeoutMs} ms has passed`));
+      this.#callOff = clock.after(timeoutMs, late);
+    }
+  }
+
+  /** Aborts when the caller leaves, when its time is over, and when the call has ended, as Connect's does. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#reason) this.#controller.abort(this.#reason);
+    return this.#controller.signal;
+  }
+
   /** Nobody hears what is answered. */
-  readonly isGone: boolean;
-  readonly responseHeader: Headers;
-  readonly responseTrailer: Headers;
+  isGone(): boolean {
+    return this.stream.destroyed || this.stream.closed;
+  }
+
+  /** Nothing more is to be answered. */
+  isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** What interceptors and handlers see of the request. */
-  request(message: unknown): AnyRequest;
-  context(req: AnyRequest): HandlerContext;
-  /** The headers every answer begins with. */
-  head(added: Headers): OutgoingHttpHeaders;
-  abort(reason: ConnectError): void;
-  end(): void;
-}
-
-export function call(options: CallOptions): Call {
-  const { stream, headers, method, speaker, requestId, contextValues, timeoutMs, packing, clock, onEnd } = options;
-  const began = clock.now();
-  const ending = new AbortController();
-  const { signal } = ending;
-  const responseHeader = new Headers();
-  const responseTrailer = new Headers();
-  const url = `${headers[":scheme"] ?? "http"}://${headers[":authority"] ?? ""}${headers[":path"]}`;
-  const leftMs = () => (timeoutMs === undefined ? undefined : began + timeoutMs - clock.now());
-  let isOver = false;
-  const abort = (reason: ConnectError) => {
-    if (!isOver) ending.abort(reason);
-  };
-  const callOff =
-    timeoutMs === undefined
-      ? undefined
-      : clock.after(timeoutMs, () => abort(failure(Reason.DEADLINE, `the deadline of ${timeoutMs} ms has passed`)));
-  const end = () => {
-    if (isOver) return;
-    isOver = true;
-    callOff?.();
-    onEnd(self);
-  };
-  stream.on("error", () => {});
-  stream.on("close", () => {
-    if (!isOver) abort(failure(Reason.CANCELED, "the caller has left"));
-    end();
-  });
-
-  const self: Call = {
-    stream,
-    method,
-    speaker,
-    packing,
-    signal,
-    responseHeader,
-    responseTrailer,
-    get isGone() {
-      return stream.destroyed || stream.closed;
-    },
-    request: (message) =>
-      ({
-        stream: method.methodKind !== "unary",
-        service: method.parent,
-        method,
-        requestMethod: "POST",
-        url,
-        header: headersOf(headers),
-        contextValues,
-        message,
-        signal,
-      }) as AnyRequest,
-    context: (req) => ({
-      service: req.service,
+  request(message: unknown): AnyRequest {
+    const { method, headers, contextValues } = this.#options;
+    return {
+      stream: method.methodKind !== "unary",
+      service: method.parent,
       method,
-      protocolName: speaker.protocol,
+      requestMethod: "POST",
+      url: this.#url(),
+      header: headersOf(headers),
+      contextValues,
+      message,
+      signal: this.signal,
+    } as AnyRequest;
+  }
+
+  context(req: AnyRequest): HandlerContext {
+    return {
+      service: req.service,
+      method: this.method,
+      protocolName: this.speaker.protocol,
       requestMethod: req.requestMethod,
-      url,
+      url: req.url,
       signal: req.signal,
-      timeoutMs: leftMs,
+      timeoutMs: () => this.#leftMs(),
       requestHeader: req.header,
-      responseHeader,
-      responseTrailer,
+      responseHeader: this.responseHeader,
+      responseTrailer: this.responseTrailer,
       values: req.contextValues,
-    }),
-    head(added) {
-      const head: OutgoingHttpHeaders = {
-        ":status": 200,
-        "content-type": speaker.contentType,
-        "x-request-id": requestId,
-        "x-response-time": `${(clock.now() - began).toFixed(1)}ms`,
-      };
-      return addHeaders(head, added);
-    },
-    abort,
-    end,
-  };
-  return self;
+    };
+  }
+
+  /** The headers every answer begins with. */
+  head(added: Headers): OutgoingHttpHeaders {
+    const { requestId, clock } = this.#options;
+    const head: OutgoingHttpHeaders = {
+      ":status": 200,
+      "content-type": this.speaker.contentType,
+      "x-request-id": requestId,
+      "x-response-time": `${(clock.now() - this.#began).toFixed(1)}ms`,
+    };
+    return addHeaders(head, added);
+  }
+
+  /** Ends the call with an error; the caller's leaving is one that nobody hears. */
+  abort(reason: ConnectError): void {
+    if (this.#isOver) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    this.onAbort?.(reason);
+  }
+
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#callOff?.();
+    this.#options.onEnd(this);
+    this.#reason ??= completed;
+    this.#controller?.abort(this.#reason);
+  }
+
+  /** The stream closed: with the answer, or because the caller left. */
+  closed(): void {
+    this.abort(failure(Reason.CANCELED, "the caller has left"));
+    this.end();
+  }
+
+  #url(): string {
+    const { headers } = this.#options;
+    return `${headers[":scheme"] ?? "http"}://${headers[":authority"] ?? ""}${headers[":path"]}`;
+  }
+
+  #leftMs(): number | undefined {
+    const { timeoutMs, clock } = this.#options;
+    return timeoutMs === undefined ? undefined : this.#began + timeoutMs - clock.now();
+  }
 }
+
+/** One for all: an error of its own for each would cost more than the rest of a call's end. */
+const completed = new ConnectError("the call has ended", Code.Canceled);
 
 /** What is left of a request that was answered early is not read. */
 export function stopReading(stream: ServerHttp2Stream): void {

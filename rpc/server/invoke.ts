@@ -21,19 +21,28 @@ export async function invoke(
 
 async function implementation(spec: Spec, call: Call, req: Parameters<AnyFn>[0]): Promise<AnyResponse> {
   const { method } = spec;
-  const common = {
-    service: method.parent,
-    method,
-    header: call.responseHeader,
-    trailer: call.responseTrailer,
-  };
   if (spec.kind === "unary") {
     const output = await spec.impl(req.message as never, call.context(req));
-    return { ...common, stream: false, message: create(method.output, output) } as AnyResponse;
+    return response(call, create(method.output, output), false);
   }
   const input = await single(req.message as AsyncIterable<Message>);
   const outputs = spec.impl(input as never, call.context(req));
-  return { ...common, stream: true, message: whole(outputs, (init) => create(method.output, init)) } as AnyResponse;
+  return response(
+    call,
+    whole(outputs, (init) => create(method.output, init)),
+    true,
+  );
+}
+
+function response({ method, responseHeader, responseTrailer }: Call, message: unknown, stream: boolean): AnyResponse {
+  return {
+    stream,
+    service: method.parent,
+    method,
+    header: responseHeader,
+    trailer: responseTrailer,
+    message,
+  } as AnyResponse;
 }
 
 /** Interceptors may have put their own messages in the place of ours. */

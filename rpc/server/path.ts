@@ -8,13 +8,15 @@ import { endStreamFlag } from "@connectrpc/connect/protocol-connect";
 import type { Interceptor, StreamResponse, UnaryResponse } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
 import type { ConnectError } from "#core/failure.ts";
+import type { DeadlineOptions } from "../deadline.ts";
 import { requestIdFrom } from "../request-id.ts";
 import { answerStream, answerUnary, refuse } from "./answer.ts";
-import { type Call, call } from "./call.ts";
+import { attend } from "./attend.ts";
+import { Call } from "./call.ts";
 import { connectStream, connectUnary } from "./connect.ts";
 import { grpc } from "./grpc.ts";
 import { invoke, type Spec } from "./invoke.ts";
-import { receive } from "./receive.ts";
+import { Receiver } from "./receive.ts";
 import type { Speaker } from "./speaker.ts";
 
 export interface StreamPathOptions
@@ -27,6 +29,8 @@ export interface StreamPathOptions
   compressMinBytes: number;
   /** The longest silence within a request's body. */
   requestTimeoutMs: number;
+  /** How long calls may take; else only the caller's own deadline counts. */
+  deadlines: Pick<DeadlineOptions, "defaultMs" | "maxMs" | "unbounded"> | undefined;
   /** Whether the process may be called by this name, such as "localhost:5011". */
   isKnownHost: (authority: string) => boolean;
   contextValues: (headers: IncomingHttpHeaders, requestId: string, stream: ServerHttp2Stream) => ContextValues;
@@ -50,7 +54,8 @@ interface Route {
 
 export function streamPath(options: StreamPathOptions): StreamPath {
   const { specs, interceptors, acceptCompression, isKnownHost, contextValues, tell, clock, ...rest } = options;
-  const { binaryOptions, jsonOptions, readMaxBytes, requestTimeoutMs, compressMinBytes, shutdownSignal } = rest;
+  const { binaryOptions, jsonOptions, deadlines, readMaxBytes, requestTimeoutMs, compressMinBytes, shutdownSignal } =
+    rest;
   const routes = new Map<string, Route>();
   for (const spec of specs) {
     const lookup = createMethodSerializationLookup(spec.method as DescMethod, binaryOptions, jsonOptions, rest);
@@ -85,41 +90,54 @@ export function streamPath(options: StreamPathOptions): StreamPath {
     const { spec, lookup } = route;
     const { speaker, timeoutMs, compression } = asked;
     const requestId = requestIdFrom(headers);
-    const made = call({
+    const call = new Call({
       stream,
       headers,
       method: spec.method,
       speaker,
       requestId,
       contextValues: contextValues(headers, requestId, stream),
-      timeoutMs,
+      timeoutMs: limitMs(spec.method, timeoutMs),
       packing: answerPacking(acceptCompression, headers[speaker.acceptHeader] as string | undefined, compression),
       clock,
-      onEnd: (ended) => {
-        open.delete(ended);
-        reading.delete(stream);
-      },
+      onEnd,
     });
-    open.add(made);
-    reading.set(stream, clock.now());
-    const answer = { write: lookup.getO(speaker.binary).serialize, compressMinBytes };
-    receive({
-      stream,
+    const receiver = new Receiver({
       isFramed: speaker.isFramed,
       endFlag: speaker.protocol === "connect" ? endStreamFlag : 0,
       kind: spec.kind === "unary" ? "unary" : "server-streaming",
       maxBytes: readMaxBytes,
       compression,
       parse: lookup.getI(speaker.binary).parse,
-      onData: () => reading.set(stream, clock.now()),
       onMessage(message) {
         reading.delete(stream);
-        const working = invoke(spec, interceptors, made, message);
-        if (spec.kind === "unary") answerUnary(made, working as Promise<UnaryResponse>, answer);
-        else answerStream(made, working as Promise<StreamResponse>, answer);
+        const working = invoke(spec, interceptors, call, message);
+        const answer = { write: lookup.getO(speaker.binary).serialize, compressMinBytes };
+        if (spec.kind === "unary") answerUnary(call, working as Promise<UnaryResponse>, answer);
+        else answerStream(call, working as Promise<StreamResponse>, answer);
       },
-      onError: (error) => refuse(made, tell(error)),
+      onError: (error) => refuse(call, tell(error)),
     });
+    // Until its request is there, an ended call has nobody but the caller to tell.
+    call.onAbort = (reason) => refuse(call, reason);
+    open.add(call);
+    reading.set(stream, clock.now());
+    attend(stream, { call, receiver, onData });
+  }
+
+  function onData(stream: ServerHttp2Stream) {
+    reading.set(stream, clock.now());
+  }
+
+  function onEnd(call: Call) {
+    open.delete(call);
+    reading.delete(call.stream);
+  }
+
+  /** What the caller asks for, within what is allowed. */
+  function limitMs(method: DescMethod, statedMs: number | undefined): number | undefined {
+    if (deadlines === undefined || deadlines.unbounded(method)) return statedMs;
+    return Math.min(statedMs ?? deadlines.defaultMs, deadlines.maxMs);
   }
 
   return { takes, close: stopSweep };

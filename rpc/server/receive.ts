@@ -7,7 +7,6 @@ import { Code, ConnectError } from "#core/failure.ts";
 import { compressedFlag, Frames, plain, tooLarge } from "../wire/frames.ts";
 
 export interface ReceiveOptions {
-  stream: ServerHttp2Stream;
   isFramed: boolean;
   /** The flag of an envelope that is no message but the end; 0 when there is none. */
   endFlag: number;
@@ -16,61 +15,84 @@ export interface ReceiveOptions {
   maxBytes: number;
   compression: Compression | undefined;
   parse: (bytes: Uint8Array) => Message;
-  /** Bytes came. */
-  onData: () => void;
   onMessage: (message: Message) => void;
   onError: (error: unknown) => void;
 }
 
 /** Calls back once, with the message or with the error, when the request has ended or can't become good. */
-export function receive(options: ReceiveOptions): void {
-  const { stream, isFramed, endFlag, maxBytes, compression, parse, onData, onMessage } = options;
-  const messages = isFramed ? new Frames(maxBytes, give) : undefined;
-  const parts: Uint8Array[] = [];
-  let flags = 0;
-  let size = 0;
-  let isOver = false;
+export class Receiver {
+  readonly #options: ReceiveOptions;
+  readonly #messages: Frames | undefined;
+  readonly #parts: Uint8Array[] = [];
+  #flags = 0;
+  #size = 0;
+  #isOver = false;
 
-  const onError = (error: unknown) => {
-    isOver = true;
-    options.onError(error);
-  };
-  function give(each: number, message: Buffer) {
-    if ((each & endFlag) !== 0) return;
-    flags = each;
-    parts.push(message);
+  constructor(options: ReceiveOptions) {
+    this.#options = options;
+    if (options.isFramed) this.#messages = new Frames(options.maxBytes, (flags, bytes) => this.#give(flags, bytes));
   }
-  stream.on("data", (chunk: Buffer) => {
-    if (isOver) return;
-    onData();
+
+  data(chunk: Buffer): void {
+    if (this.#isOver) return;
     try {
-      if (messages) return messages.push(chunk);
-      size += chunk.length;
-      if (size > maxBytes) throw tooLarge(size, maxBytes);
-      parts.push(chunk);
+      if (this.#messages) this.#messages.push(chunk);
+      else this.#add(chunk);
     } catch (error) {
-      onError(error);
+      this.#fail(error);
     }
-  });
-  stream.on("end", () => {
+  }
+
+  end(stream: ServerHttp2Stream): void {
     // node:http2 ends a request for its reader also when the caller broke it off: what came may be half of it.
-    if (isOver || stream.closed) return;
-    isOver = true;
+    if (this.#isOver || stream.closed) return;
+    this.#isOver = true;
+    const { compression, kind, maxBytes, onMessage } = this.#options;
     try {
-      const bytes = messages ? only(parts, messages.isPartial(), options.kind) : joined(parts);
-      const isPacked = messages ? (flags & compressedFlag) !== 0 : compression !== undefined;
-      if (!isPacked) return onMessage(read(bytes, parse));
+      const bytes = this.#messages ? only(this.#parts, this.#messages.isPartial(), kind) : joined(this.#parts);
+      const isPacked = this.#messages ? (this.#flags & compressedFlag) !== 0 : compression !== undefined;
+      if (!isPacked) {
+        onMessage(this.#read(bytes));
+        return;
+      }
       if (compression === undefined) {
         throw new ConnectError("received a compressed message without its encoding", Code.Internal);
       }
-      const { decompress } = compression;
-      decompress(bytes, maxBytes)
-        .then((plain) => onMessage(read(plain, parse)))
-        .catch(onError);
+      compression
+        .decompress(bytes, maxBytes)
+        .then((plain) => onMessage(this.#read(plain)))
+        .catch((error) => this.#fail(error));
     } catch (error) {
-      onError(error);
+      this.#fail(error);
     }
-  });
+  }
+
+  #add(chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > this.#options.maxBytes) throw tooLarge(this.#size, this.#options.maxBytes);
+    this.#parts.push(chunk);
+  }
+
+  #give(flags: number, message: Buffer): void {
+    if ((flags & this.#options.endFlag) !== 0) return;
+    this.#flags = flags;
+    this.#parts.push(message);
+  }
+
+  /** A body that is no message is the caller's mistake; Connect's parser calls it internal. */
+  #read(bytes: Uint8Array): Message {
+    try {
+      return this.#options.parse(plain(bytes));
+    } catch (error) {
+      const { rawMessage, code } = ConnectError.from(error);
+      throw new ConnectError(rawMessage, code === Code.Internal ? Code.InvalidArgument : code);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#isOver = true;
+    this.#options.onError(error);
+  }
 }
 
 function only(messages: Uint8Array[], isPartial: boolean, kind: string): Uint8Array {
@@ -87,14 +109,4 @@ function only(messages: Uint8Array[], isPartial: boolean, kind: string): Uint8Ar
 
 function joined(chunks: Uint8Array[]): Uint8Array {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-}
-
-/** A body that is no message is the caller's mistake; Connect's parser calls it internal. */
-function read(bytes: Uint8Array, parse: (bytes: Uint8Array) => Message): Message {
-  try {
-    return parse(plain(bytes));
-  } catch (error) {
-    const { rawMessage, code } = ConnectError.from(error);
-    throw new ConnectError(rawMessage, code === Code.Internal ? Code.InvalidArgument : code);
-  }
 }

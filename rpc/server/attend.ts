@@ -1,0 +1,40 @@
+// The events of a request's stream: its bytes to the receiver, its close to the call.
+import type { ServerHttp2Stream } from "node:http2";
+import type { Call } from "./call.ts";
+import type { Receiver } from "./receive.ts";
+
+/** What listens to a stream: found on it, for closures of every call's own were a measurable part of its garbage. */
+export interface Attending {
+  call: Call;
+  receiver: Receiver;
+  /** Bytes came. */
+  onData: (stream: ServerHttp2Stream) => void;
+}
+
+const attending = Symbol("attending");
+
+interface Attended extends ServerHttp2Stream {
+  [attending]?: Attending;
+}
+
+export function attend(stream: ServerHttp2Stream, by: Attending): void {
+  (stream as Attended)[attending] = by;
+  stream.on("data", onData);
+  stream.on("end", onEnd);
+  stream.on("error", onError);
+  stream.on("close", onClose);
+}
+
+function onData(this: Attended, chunk: Buffer) {
+  const by = this[attending]!;
+  by.onData(this);
+  by.receiver.data(chunk);
+}
+function onEnd(this: Attended) {
+  this[attending]!.receiver.end(this);
+}
+/** "close" follows, and says all there is to say. */
+function onError() {}
+function onClose(this: Attended) {
+  this[attending]!.call.closed();
+}
