@@ -1,5 +1,5 @@
 // The one source of chance: everything that draws or names at random takes an Rng.
-import { randomBytes, randomFillSync } from "node:crypto";
+import { randomBytes, randomFillSync, randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "./clock.ts";
 
 export interface Rng {
@@ -11,25 +11,8 @@ export interface Rng {
 
 export const systemRng: Rng = {
   float: () => randomFillSync(new Uint32Array(1))[0]! / 2 ** 32,
-  bytes: pooledBytes(),
+  bytes: (count) => randomBytes(count),
 };
-
-/** Asking the system costs more than a call's id is worth: bytes are drawn in stock, and each is given once. */
-function pooledBytes(): Rng["bytes"] {
-  const pool = Buffer.alloc(4096);
-  let at = pool.length;
-  return (count) => {
-    if (count > pool.length / 16) return randomBytes(count);
-    if (at + count > pool.length) {
-      randomFillSync(pool);
-      at = 0;
-    }
-    const bytes = Uint8Array.prototype.slice.call(pool, at, at + count);
-    pool.fill(0, at, at + count);
-    at += count;
-    return bytes;
-  };
-}
 
 /** A repeatable Rng for tests: mulberry32 (Tommy Ettinger, public domain). */
 export function seeded(seed: number): Rng {
@@ -46,6 +29,7 @@ export function seeded(seed: number): Rng {
 
 /** A UUIDv7 (RFC 9562, section 5.7): sorts by the millisecond it was made in. */
 export function uuid7(clock: Clock = systemClock, rng: Rng = systemRng): string {
+  if (rng === systemRng) return quickUuid7(clock.date().getTime());
   const bytes = Buffer.from(rng.bytes(16));
   bytes.writeUIntBE(clock.date().getTime(), 0, 6);
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;
@@ -53,3 +37,17 @@ export function uuid7(clock: Clock = systemClock, rng: Rng = systemRng): string 
   const hex = bytes.toString("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** The same from the platform's own UUIDs, which come at a tenth of the price: their random part behind our time. */
+const quickUuid7 = (() => {
+  let lastMs = -1;
+  let prefix = "";
+  return (timeMs: number) => {
+    if (timeMs !== lastMs) {
+      const time = timeMs.toString(16).padStart(12, "0");
+      prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+      lastMs = timeMs;
+    }
+    return prefix + randomUUID().slice(15);
+  };
+})();

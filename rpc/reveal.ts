@@ -1,16 +1,20 @@
 // Server interceptor: errors of handlers reach the caller through `tell`, and so with a reason and without secrets.
-import type { AnyRequest, Interceptor } from "#core/call.ts";
+import type { AnyRequest, AnyResponse, Interceptor } from "#core/call.ts";
 import { requestIdKey } from "./request-id.ts";
 import type { Tell } from "./tell.ts";
 
 /** Outermost of the server's interceptors but for measuring. */
 export function reveal(tell: Tell): Interceptor {
-  return (next) => async (req) => {
-    try {
-      const res = await next(req);
-      return res.stream ? { ...res, message: revealed(res.message, (error) => told(tell, req, error)) } : res;
-    } catch (error) {
+  return (next) => (req) => {
+    const throwTold = (error: unknown): never => {
       throw told(tell, req, error);
+    };
+    const answered = (res: AnyResponse) =>
+      res.stream ? { ...res, message: revealed(res.message, (error) => told(tell, req, error)) } : res;
+    try {
+      return next(req).then(answered, throwTold);
+    } catch (error) {
+      return throwTold(error);
     }
   };
 }

@@ -88,7 +88,7 @@ class UnaryReader implements Reader {
     const [metadata, trailer] = trailerDemux(web);
     for (const [name, value] of trailer) metadata.append(name, value);
     this.#parse = (bytes) => {
-      throw withOrigin(errorFromJsonBytes(bytes, metadata, found.unaryError), "peer");
+      throw withOrigin(errorOf(bytes, metadata, found.unaryError), "peer");
     };
   }
 
@@ -178,5 +178,14 @@ function readEnd(bytes: Uint8Array): ReturnType<typeof endStreamFromJson> {
   } catch (error) {
     const words = ConnectError.from(error).rawMessage;
     throw withOrigin(new ConnectError(words, Code.Internal, undefined, undefined, error), "broken-after-headers");
+  }
+}
+
+/** The error in a unary answer's body; what its HTTP status says when a proxy in between has written it. */
+function errorOf(bytes: Uint8Array, metadata: Headers, byStatus: ConnectError): ConnectError {
+  try {
+    return errorFromJsonBytes(bytes, metadata, byStatus);
+  } catch {
+    return new ConnectError(byStatus.rawMessage, byStatus.code, metadata);
   }
 }

@@ -127,18 +127,24 @@ export function connection(
     if (pingIntervalMs > 0 && (open > 0 || pingIdle)) ping();
   }
 
+  /** One at a time. Any byte is a sign of life: over a slow link the answer waits behind what is being sent. */
   function ping() {
     if (session.destroyed || callOffPing !== undefined) return;
-    let isAnswered = false;
-    callOffPing = clock.after(pingTimeoutMs, () => {
-      // After a stall of this process the answer may lie in the socket, unread: that is no evidence against the peer.
-      setImmediate(() => {
-        if (!isAnswered) destroy(new Error(`a ping was not answered within ${pingTimeoutMs} ms`));
-      });
-    });
+    let heard = session.socket.bytesRead;
+    const judge = () => {
+      if (callOffPing === undefined || session.destroyed) return;
+      const { bytesRead } = session.socket;
+      if (bytesRead === heard) return destroy(new Error(`a ping was not answered within ${pingTimeoutMs} ms`));
+      heard = bytesRead;
+      wait();
+    };
+    // In the next turn: after a stall of this process the answer may lie in the socket, unread.
+    const wait = () => {
+      callOffPing = clock.after(pingTimeoutMs, () => setImmediate(judge));
+    };
+    wait();
     session.ping((error) => {
       if (error) return;
-      isAnswered = true;
       callOffPing?.();
       callOffPing = undefined;
     });

@@ -7,8 +7,6 @@ import type { Receiver } from "./receive.ts";
 export interface Attending {
   call: Call;
   receiver: Receiver;
-  /** Bytes came. */
-  onData: (stream: ServerHttp2Stream) => void;
 }
 
 const attending = Symbol("attending");
@@ -26,9 +24,9 @@ export function attend(stream: ServerHttp2Stream, by: Attending): void {
 }
 
 function onData(this: Attended, chunk: Buffer) {
-  const by = this[attending]!;
-  by.onData(this);
-  by.receiver.data(chunk);
+  const { call, receiver } = this[attending]!;
+  call.read();
+  receiver.data(chunk);
 }
 function onEnd(this: Attended) {
   this[attending]!.receiver.end(this);

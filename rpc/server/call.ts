@@ -33,6 +33,8 @@ export class Call {
   readonly packing: Compression | undefined;
   readonly responseHeader = new Headers();
   readonly responseTrailer = new Headers();
+  /** When the last bytes of the request came; never, once it is whole. */
+  readAt: number;
   /** Called when the call is to end with an error whatever its handler does. */
   onAbort: ((reason: ConnectError) => void) | undefined;
   readonly #options: CallOptions;
@@ -50,6 +52,7 @@ export class Call {
     this.speaker = options.speaker;
     this.packing = options.packing;
     this.#began = clock.now();
+    this.readAt = this.#began;
     if (timeoutMs !== undefined) {
       const late = () => this.abort(failure(Reason.DEADLINE, `the deadline of ${timeoutMs} ms has passed`));
       this.#callOff = clock.after(timeoutMs, late);
@@ -61,6 +64,11 @@ export class Call {
     this.#controller ??= new AbortController();
     if (this.#reason) this.#controller.abort(this.#reason);
     return this.#controller.signal;
+  }
+
+  /** Bytes of the request came. */
+  read(): void {
+    this.readAt = this.#options.clock.now();
   }
 
   /** Nobody hears what is answered. */
@@ -136,6 +144,7 @@ export class Call {
 
   /** The stream closed: with the answer, or because the caller left. */
   closed(): void {
+    if (this.#isOver) return;
     this.abort(failure(Reason.CANCELED, "the caller has left"));
     this.end();
   }

@@ -1,7 +1,7 @@
 // The fast path: node:http2's `stream` event to the implementation and back, for what is common; all else goes to the stock handler.
 
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
-import type { DescMethod } from "@bufbuild/protobuf";
+import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { ConnectRouterOptions, ContextValues } from "@connectrpc/connect";
 import { type Compression, createMethodSerializationLookup, createMethodUrl } from "@connectrpc/connect/protocol";
 import { endStreamFlag } from "@connectrpc/connect/protocol-connect";
@@ -10,7 +10,7 @@ import type { Clock } from "#core/clock.ts";
 import type { ConnectError } from "#core/failure.ts";
 import type { DeadlineOptions } from "../deadline.ts";
 import { requestIdFrom } from "../request-id.ts";
-import { answerStream, answerUnary, refuse } from "./answer.ts";
+import { type AnswerOptions, answerStream, answerUnary, refuse } from "./answer.ts";
 import { attend } from "./attend.ts";
 import { Call } from "./call.ts";
 import { connectStream, connectUnary } from "./connect.ts";
@@ -18,6 +18,7 @@ import { grpc } from "./grpc.ts";
 import { invoke, type Spec } from "./invoke.ts";
 import { Receiver } from "./receive.ts";
 import type { Speaker } from "./speaker.ts";
+import { turns } from "./turns.ts";
 
 export interface StreamPathOptions
   extends Pick<ConnectRouterOptions, "binaryOptions" | "jsonOptions" | "shutdownSignal"> {
@@ -48,8 +49,14 @@ export interface StreamPath {
 
 interface Route {
   spec: Spec;
-  speakers: ReadonlyMap<string, Speaker>;
-  lookup: ReturnType<typeof createMethodSerializationLookup>;
+  /** How each content type is spoken. */
+  ways: ReadonlyMap<string, Way>;
+}
+
+interface Way {
+  speaker: Speaker;
+  parse: (bytes: Uint8Array) => Message;
+  answer: AnswerOptions;
 }
 
 export function streamPath(options: StreamPathOptions): StreamPath {
@@ -59,13 +66,18 @@ export function streamPath(options: StreamPathOptions): StreamPath {
   const routes = new Map<string, Route>();
   for (const spec of specs) {
     const lookup = createMethodSerializationLookup(spec.method as DescMethod, binaryOptions, jsonOptions, rest);
-    routes.set(createMethodUrl("/", spec.method), { spec, lookup, speakers: speakersOf(spec, jsonOptions) });
+    const ways = speakersOf(spec, jsonOptions).map((speaker): [string, Way] => {
+      const { parse } = lookup.getI(speaker.binary);
+      const { serialize } = lookup.getO(speaker.binary);
+      return [speaker.contentType, { speaker, parse, answer: { write: serialize, compressMinBytes } }];
+    });
+    routes.set(createMethodUrl("/", spec.method), { spec, ways: new Map(ways) });
   }
+  const turn = turns();
   const open = new Set<Call>();
-  const reading = new Map<ServerHttp2Stream, number>();
   const stopSweep = clock.every(Math.min(requestTimeoutMs / 2, 1000), () => {
     const late = clock.now() - requestTimeoutMs;
-    for (const [stream, since] of reading) if (since < late) stream.close(constants.NGHTTP2_CANCEL);
+    for (const { stream, readAt } of open) if (readAt < late) stream.close(constants.NGHTTP2_CANCEL);
   });
   shutdownSignal?.addEventListener("abort", () => {
     for (const each of open) each.abort(shutdownSignal.reason);
@@ -73,22 +85,23 @@ export function streamPath(options: StreamPathOptions): StreamPath {
 
   function takes(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean {
     const route = routes.get(headers[":path"] ?? "");
-    const speaker = route?.speakers.get(headers["content-type"] ?? "");
-    if (route === undefined || speaker === undefined || headers[":method"] !== "POST") return false;
+    const way = route?.ways.get(headers["content-type"] ?? "");
+    if (route === undefined || way === undefined || headers[":method"] !== "POST") return false;
     // Pages and strangers are the stock handler's: it has the words for both.
     if (headers.origin !== undefined || !isKnownHost(headers[":authority"] ?? "")) return false;
+    const { speaker } = way;
     const timeoutMs = speaker.timeoutMs(headers);
     const encoding = headers[speaker.encodingHeader] as string | undefined;
     const compression = acceptCompression.find(({ name }) => name === encoding);
     const isUnknown = encoding !== undefined && encoding !== "identity" && compression === undefined;
     if (Number.isNaN(timeoutMs) || isUnknown) return false;
-    begin(stream, headers, route, { speaker, timeoutMs, compression });
+    begin(stream, headers, route.spec, { way, timeoutMs, compression });
     return true;
   }
 
-  function begin(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, route: Route, asked: Asked) {
-    const { spec, lookup } = route;
-    const { speaker, timeoutMs, compression } = asked;
+  function begin(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, spec: Spec, asked: Asked) {
+    const { way, timeoutMs, compression } = asked;
+    const { speaker, parse, answer } = way;
     const requestId = requestIdFrom(headers);
     const call = new Call({
       stream,
@@ -108,30 +121,29 @@ export function streamPath(options: StreamPathOptions): StreamPath {
       kind: spec.kind === "unary" ? "unary" : "server-streaming",
       maxBytes: readMaxBytes,
       compression,
-      parse: lookup.getI(speaker.binary).parse,
+      parse,
       onMessage(message) {
-        reading.delete(stream);
-        const working = invoke(spec, interceptors, call, message);
-        const answer = { write: lookup.getO(speaker.binary).serialize, compressMinBytes };
-        if (spec.kind === "unary") answerUnary(call, working as Promise<UnaryResponse>, answer);
-        else answerStream(call, working as Promise<StreamResponse>, answer);
+        call.readAt = Number.POSITIVE_INFINITY;
+        if (turn.take()) work(spec, call, message, answer);
+        else turn.later(() => work(spec, call, message, answer));
       },
       onError: (error) => refuse(call, tell(error)),
     });
     // Until its request is there, an ended call has nobody but the caller to tell.
     call.onAbort = (reason) => refuse(call, reason);
     open.add(call);
-    reading.set(stream, clock.now());
-    attend(stream, { call, receiver, onData });
+    attend(stream, { call, receiver });
   }
 
-  function onData(stream: ServerHttp2Stream) {
-    reading.set(stream, clock.now());
+  function work(spec: Spec, call: Call, message: Message, answer: AnswerOptions) {
+    if (call.isOver()) return;
+    const working = invoke(spec, interceptors, call, message);
+    if (spec.kind === "unary") answerUnary(call, working as Promise<UnaryResponse>, answer);
+    else answerStream(call, working as Promise<StreamResponse>, answer);
   }
 
   function onEnd(call: Call) {
     open.delete(call);
-    reading.delete(call.stream);
   }
 
   /** What the caller asks for, within what is allowed. */
@@ -144,14 +156,13 @@ export function streamPath(options: StreamPathOptions): StreamPath {
 }
 
 interface Asked {
-  speaker: Speaker;
+  way: Way;
   timeoutMs: number | undefined;
   compression: Compression | undefined;
 }
 
-/** By content type. */
-function speakersOf({ kind }: Spec, json: ConnectRouterOptions["jsonOptions"]): ReadonlyMap<string, Speaker> {
-  const all = [
+function speakersOf({ kind }: Spec, json: ConnectRouterOptions["jsonOptions"]): Speaker[] {
+  return [
     grpc("application/grpc", true),
     grpc("application/grpc+proto", true),
     grpc("application/grpc+json", false),
@@ -162,7 +173,6 @@ function speakersOf({ kind }: Spec, json: ConnectRouterOptions["jsonOptions"]): 
           connectStream("application/connect+json", false, json),
         ]),
   ];
-  return new Map(all.map((speaker) => [speaker.contentType, speaker]));
 }
 
 /** The first the caller takes that we have; a caller that says nothing takes what it sent. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type System, startSystem } from "../system.ts";
 import { command } from "./command.ts";
+import { rpc } from "./rpc.ts";
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ SYNAPSE_RPC: rpc });
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
