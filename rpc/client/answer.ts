@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders, IncomingHttpStatusHeader } from "node:http2";
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { Compression } from "@connectrpc/connect/protocol";
-import { Code, ConnectError } from "#core/failure.ts";
+import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
 import type { Peer } from "./connections.ts";
 
@@ -48,10 +48,11 @@ export type Take = (part: Part) => void;
 export function unpacked({ bytes, compression }: Part, maxBytes: number): Uint8Array | Promise<Uint8Array> {
   if (compression === undefined) return bytes;
   return compression.decompress(bytes, maxBytes).catch((error) => {
-    const unpackable = ConnectError.from(error);
-    if (unpackable.code === Code.ResourceExhausted) throw withOrigin(unpackable, "local");
+    const { rawMessage, code } = ConnectError.from(error);
+    const cause = error;
+    if (code === Code.ResourceExhausted) throw withOrigin(failure(Reason.TOO_LARGE, rawMessage, { cause }), "local");
     // Whoever unpacks it calls it an invalid argument, as a server may; here the peer is at fault.
-    const garbled = new ConnectError(unpackable.rawMessage, Code.Internal, undefined, undefined, error);
-    throw withOrigin(garbled, "broken-after-headers");
+    const options = { cause, code: Code.Internal };
+    throw withOrigin(failure(Reason.CONNECTION_LOST, rawMessage, options), "broken-after-headers");
   });
 }

@@ -10,7 +10,7 @@ import {
   trailerDemux,
   validateResponseWithCompression,
 } from "@connectrpc/connect/protocol-connect";
-import { Code, ConnectError } from "#core/failure.ts";
+import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
 import { compressedFlag, Frames, tooLarge } from "../wire/frames.ts";
 import { headersOf } from "../wire/headers.ts";
@@ -177,7 +177,8 @@ function readEnd(bytes: Uint8Array): ReturnType<typeof endStreamFromJson> {
     return endStreamFromJson(bytes);
   } catch (error) {
     const words = ConnectError.from(error).rawMessage;
-    throw withOrigin(new ConnectError(words, Code.Internal, undefined, undefined, error), "broken-after-headers");
+    const options = { cause: error, code: Code.Internal };
+    throw withOrigin(failure(Reason.CONNECTION_LOST, words, options), "broken-after-headers");
   }
 }
 

@@ -1,5 +1,7 @@
 // The headers of a request as node:http2 sends them, with the time that is left now: an interceptor may have waited.
 import type { OutgoingHttpHeaders } from "node:http2";
+import { failure, Reason } from "#core/failure.ts";
+import { withOrigin } from "#core/origin.ts";
 import { addHeaders } from "../wire/headers.ts";
 import { expired, type Limits } from "./limits.ts";
 import type { Plan } from "./plan.ts";
@@ -24,7 +26,7 @@ export function requestHead(
   header: Headers | undefined,
   limits: Limits,
 ): OutgoingHttpHeaders {
-  const head = header === undefined ? { ...plan.head } : addHeaders({ ...plan.pseudo }, header);
+  const head = header === undefined ? { ...plan.head } : within(addHeaders({ ...plan.pseudo }, header), peer.agent);
   const left = limits.leftMs();
   if (left === undefined) return head;
   if (left <= 0) throw expired(0, peer.agent);
@@ -32,4 +34,15 @@ export function requestHead(
   const stated = protocol.parseTimeout(head[protocol.timeoutHeader] as string | undefined) ?? left;
   head[protocol.timeoutHeader] = protocol.timeout(Math.min(left, stated));
   return head;
+}
+
+/** What Node takes for one request, counted as RFC 9113, section 6.5.2. It calls more a refused stream, as if the peer had said so. */
+const maxHeadBytes = 65_535;
+
+function within(head: OutgoingHttpHeaders, agent: string): OutgoingHttpHeaders {
+  let bytes = 0;
+  for (const name in head) bytes += name.length + String(head[name]).length + 32;
+  if (bytes <= maxHeadBytes) return head;
+  const message = `the headers of the call to ${agent} are larger than the ${maxHeadBytes} bytes a request may have`;
+  throw withOrigin(failure(Reason.TOO_LARGE, message, { agent }), "local");
 }

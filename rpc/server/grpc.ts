@@ -48,5 +48,11 @@ function status({ trailer, error }: Ending): OutgoingHttpHeaders {
   if (error === undefined) return addHeaders({ "grpc-status": "0" }, trailer);
   const headers = new Headers(trailer);
   setTrailerStatus(headers, error);
+  headers.set("grpc-message", percentEncoded(error.rawMessage));
   return addHeaders({}, headers);
+}
+
+/** As gRPC over HTTP/2 says: only what is not printable, and the percent sign; more would be read literally by some clients. */
+function percentEncoded(message: string): string {
+  return message.toWellFormed().replace(/^ +| +$|[^ -$&-~]+/g, encodeURIComponent);
 }

@@ -32,6 +32,7 @@ export function whatHappened(
 ): ConnectError {
   const connect = ConnectError.from(error);
   if (isFromPeer(connect)) return withOrigin(connect, "peer");
+  if (req.signal.aborted && connect === req.signal.reason) return withOrigin(connect, "caller");
   if (failureOf(connect)) return connect;
   const made = { agent, cause: error };
   if (connect.code === Code.DeadlineExceeded) {
