@@ -1,5 +1,7 @@
 // What is known of a call before it is read: its request's id, and who is at the other end of the connection.
 import type { X509Certificate } from "node:crypto";
+import type { Http2Session } from "node:http2";
+import type { Socket as NetSocket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { type ContextValues, createContextKey, createContextValues } from "@connectrpc/connect";
 import type { NodeRequest } from "./listen.ts";
@@ -22,10 +24,11 @@ type Socket = Pick<TLSSocket, "remoteAddress" | "getPeerX509Certificate">;
 
 const peers = new WeakMap<object, RemotePeer>();
 
-/** What handlers and interceptors are given. `connection` is the session or socket, one of which many calls may share. */
-export function arrivalValues(requestId: string, connection: object, socket: Socket): ContextValues {
+/** What handlers and interceptors are given; many calls may share a connection. */
+export function arrivalValues(requestId: string, connection: Http2Session | NetSocket): ContextValues {
   let peer = peers.get(connection);
   if (peer === undefined) {
+    const socket = ("socket" in connection ? connection.socket : connection) as Socket;
     const address = socket.remoteAddress ?? "";
     peer = { address, certificate: () => socket.getPeerX509Certificate?.() };
     peers.set(connection, peer);
@@ -35,6 +38,5 @@ export function arrivalValues(requestId: string, connection: object, socket: Soc
 
 /** The same for a request of the stock handler. */
 export function arrivalValuesOf(req: NodeRequest): ContextValues {
-  const connection = "stream" in req ? (req.stream.session ?? req.socket) : req.socket;
-  return arrivalValues(requestIdOf(req), connection, req.socket as unknown as Socket);
+  return arrivalValues(requestIdOf(req), "stream" in req ? (req.stream.session ?? req.socket) : req.socket);
 }

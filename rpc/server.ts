@@ -1,4 +1,5 @@
 // How calls are answered: the fast path for what is common on HTTP/2, Connect's own handlers for all else, over the same functions.
+import type { ServerResponse } from "node:http";
 import type { MethodImplSpec } from "@connectrpc/connect";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import { type Clock, systemClock } from "#core/clock.ts";
@@ -7,6 +8,7 @@ import { arrivalValues, arrivalValuesOf } from "./arrival.ts";
 import type { Rpc } from "./client.ts";
 import { type DeadlineOptions, deadline } from "./deadline.ts";
 import type { NodeHandler } from "./listen.ts";
+import { requestIdOf } from "./request-id.ts";
 import { noting } from "./server/implementations.ts";
 import type { Spec } from "./server/invoke.ts";
 import { type StreamPath, streamPath } from "./server/path.ts";
@@ -56,11 +58,15 @@ export function server(options: ServerOptions): Server {
     compressMinBytes: rest.compressMinBytes ?? 1024,
     requestTimeoutMs,
     isKnownHost,
-    contextValues: (_headers, requestId, { session }) => arrivalValues(requestId, session!, session!.socket as never),
+    contextValues: arrivalValues,
     tell: (error) => withFailure(ConnectError.from(error), rest.agent),
     clock,
   });
-  return { handler, streams };
+  const http1: NodeHandler = (req, res) => {
+    const isTaken = !("stream" in req) && streams.takesHttp1(req, res as ServerResponse, requestIdOf(req));
+    if (!isTaken) handler(req, res);
+  };
+  return { handler: http1, streams };
 }
 
 /** What an envelope can announce. */

@@ -1,6 +1,8 @@
 // The fast path: node:http2's `stream` event to the implementation and back, for what is common; all else goes to the stock handler.
 
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { constants, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { Socket } from "node:net";
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { ConnectRouterOptions, ContextValues } from "@connectrpc/connect";
 import { type Compression, createMethodSerializationLookup, createMethodUrl } from "@connectrpc/connect/protocol";
@@ -15,6 +17,7 @@ import { attend } from "./attend.ts";
 import { Call } from "./call.ts";
 import { connectStream, connectUnary } from "./connect.ts";
 import { grpc } from "./grpc.ts";
+import { http1Stream, pseudoHeadersOf } from "./http1.ts";
 import { invoke, type Spec } from "./invoke.ts";
 import { Receiver } from "./receive.ts";
 import type { Speaker } from "./speaker.ts";
@@ -34,7 +37,7 @@ export interface StreamPathOptions
   deadlines: Pick<DeadlineOptions, "defaultMs" | "maxMs" | "unbounded"> | undefined;
   /** Whether the process may be called by this name, such as "localhost:5011". */
   isKnownHost: (authority: string) => boolean;
-  contextValues: (headers: IncomingHttpHeaders, requestId: string, stream: ServerHttp2Stream) => ContextValues;
+  contextValues: (requestId: string, connection: Http2Session | Socket) => ContextValues;
   /** Gives errors that come before the interceptors what they would have added. */
   tell: (error: unknown) => ConnectError;
   clock: Clock;
@@ -43,6 +46,8 @@ export interface StreamPathOptions
 export interface StreamPath {
   /** Answers the stream and says true, or leaves it untouched. */
   takes(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean;
+  /** The same for a request of HTTP/1.1 from somebody who may call, under the id it was given: unary calls of Connect. */
+  takesHttp1(req: IncomingMessage, res: ServerResponse, requestId: string): boolean;
   /** Stops watching over slow requests. */
   close(): void;
 }
@@ -84,32 +89,50 @@ export function streamPath(options: StreamPathOptions): StreamPath {
   });
 
   function takes(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean {
-    const route = routes.get(headers[":path"] ?? "");
-    const way = route?.ways.get(headers["content-type"] ?? "");
-    if (route === undefined || way === undefined || headers[":method"] !== "POST") return false;
     // Pages and strangers are the stock handler's: it has the words for both.
     if (headers.origin !== undefined || !isKnownHost(headers[":authority"] ?? "")) return false;
+    const found = find(headers);
+    if (found) begin(stream, headers, found, requestIdFrom(headers), stream.session!);
+    return found !== undefined;
+  }
+
+  function takesHttp1(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
+    if (req.httpVersion !== "1.1") return false;
+    const headers = pseudoHeadersOf(req);
+    const found = find(headers);
+    if (found === undefined || found.way.speaker.isFramed) return false;
+    begin(http1Stream(req, res), headers, found, requestId || requestIdFrom(headers), req.socket);
+    return true;
+  }
+
+  /** What a request asks for; undefined when it is the stock handler's. */
+  function find(headers: IncomingHttpHeaders): Asked | undefined {
+    const route = routes.get(headers[":path"] ?? "");
+    const way = route?.ways.get(headers["content-type"] ?? "");
+    if (route === undefined || way === undefined || headers[":method"] !== "POST") return undefined;
     const { speaker } = way;
     const timeoutMs = speaker.timeoutMs(headers);
     const encoding = headers[speaker.encodingHeader] as string | undefined;
     const compression = acceptCompression.find(({ name }) => name === encoding);
     const isUnknown = encoding !== undefined && encoding !== "identity" && compression === undefined;
-    if (Number.isNaN(timeoutMs) || isUnknown) return false;
-    begin(stream, headers, route.spec, { way, timeoutMs, compression });
-    return true;
+    return Number.isNaN(timeoutMs) || isUnknown ? undefined : { spec: route.spec, way, timeoutMs, compression };
   }
 
-  function begin(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, spec: Spec, asked: Asked) {
-    const { way, timeoutMs, compression } = asked;
+  function begin(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    { spec, way, timeoutMs, compression }: Asked,
+    requestId: string,
+    connection: Http2Session | Socket,
+  ) {
     const { speaker, parse, answer } = way;
-    const requestId = requestIdFrom(headers);
     const call = new Call({
       stream,
       headers,
       method: spec.method,
       speaker,
       requestId,
-      contextValues: contextValues(headers, requestId, stream),
+      contextValues: contextValues(requestId, connection),
       timeoutMs: limitMs(spec.method, timeoutMs),
       packing: answerPacking(acceptCompression, headers[speaker.acceptHeader] as string | undefined, compression),
       clock,
@@ -152,10 +175,11 @@ export function streamPath(options: StreamPathOptions): StreamPath {
     return Math.min(statedMs ?? deadlines.defaultMs, deadlines.maxMs);
   }
 
-  return { takes, close: stopSweep };
+  return { takes, takesHttp1, close: stopSweep };
 }
 
 interface Asked {
+  spec: Spec;
   way: Way;
   timeoutMs: number | undefined;
   compression: Compression | undefined;
