@@ -21,7 +21,7 @@ export interface Sizes {
 
 /** About nine minutes on two cores that have nothing else to do. */
 export const full: Sizes = {
-  warmUpCalls: 4000,
+  warmUpCalls: 10_000,
   unarySlices: 21,
   unaryCalls: 1600,
   concurrentSlices: 11,

@@ -2,6 +2,7 @@
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { type CallOptions, type Client, createClient, makeAnyClient, type Transport } from "@connectrpc/connect";
 
+type Unary = (input: unknown, options?: CallOptions) => Promise<Message>;
 type Stream = (input: unknown, options?: CallOptions) => AsyncIterable<Message>;
 
 /** A client whose streams end at the server when the reader breaks, returns or throws; works on every Transport. */
@@ -10,8 +11,19 @@ export function client<S extends DescService>(service: S, transport: Transport):
   return makeAnyClient(service, (method) =>
     method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming"
       ? leavingStream(method, transport)
-      : (stock[method.localName] as never),
+      : method.methodKind === "unary"
+        ? unary(method, transport)
+        : (stock[method.localName] as never),
   ) as Client<S>;
+}
+
+function unary(method: DescMethod, transport: Transport): Unary {
+  return (input, { signal, timeoutMs, headers, onHeader, onTrailer, contextValues } = {}) =>
+    transport.unary(method as never, signal, timeoutMs, headers, input as never, contextValues).then((res) => {
+      onHeader?.(res.header);
+      onTrailer?.(res.trailer);
+      return res.message;
+    });
 }
 
 function leavingStream(method: DescMethod, transport: Transport): Stream {

@@ -121,28 +121,34 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
   }
 
   return {
-    async unary(method, caller, givenMs, header, input, contextValues) {
+    // Not async, for what that costs a call: it settles with what is asked on the wire.
+    unary(method, caller, givenMs, header, input, contextValues) {
       const timeoutMs = bound(givenMs);
-      const limits = new Limits(caller, timeoutMs, agent, clock);
+      let limits: Limits | undefined;
       try {
+        const held = new Limits(caller, timeoutMs, agent, clock);
+        limits = held;
         const plan = planOf(method);
         const message = create(method.input, input);
         if (interceptors.length === 0) {
           const own = ownHeader(calling, method, header);
-          return (await askUnary(calling, { method, plan, message, header: own, limits, ending: limits })) as never;
+          const asking = { method, plan, message, header: own, limits, ending: limits, isOnly: true };
+          return askUnary(calling, asking) as Promise<never>;
         }
         const given = { method, plan, timeoutMs, header, contextValues, message, limits };
-        return (await intercepted(given, (req) => {
+        const answer = intercepted(given, (req) => {
           const { message, header, signal } = req as UnaryRequest;
-          const asking = { method, plan, message, header, limits, ending: limits.of(signal) };
+          const asking = { method, plan, message, header, limits: held, ending: held.of(signal), isOnly: false };
           // Interceptors may copy an answer: theirs has its headers as fields of its own.
           return askUnary(calling, asking).then(({ header, trailer, message }) => ({
             ...{ stream: false, service: method.parent, method },
             ...{ header, trailer, message },
           })) as ReturnType<AnyFn>;
-        })) as never;
-      } finally {
-        limits.end();
+        });
+        return answer.finally(() => held.end()) as Promise<never>;
+      } catch (error) {
+        limits?.end();
+        return Promise.reject(error);
       }
     },
     async stream(method, caller, givenMs, header, input, contextValues) {

@@ -20,11 +20,20 @@ export interface Asking {
   limits: Limits;
   /** The limits, or what an interceptor put in their place. */
   ending: Ending;
+  /** Nobody will ask again within these limits: they end with the answer. */
+  isOnly: boolean;
 }
 
 /** The innermost of a call's functions: what interceptors call `next`. */
 export function askUnary(calling: Calling, asking: Asking): Promise<UnaryResponse> {
-  return new Promise((resolve, reject) => new UnaryCall(calling, asking, resolve, reject).begin());
+  return new Promise((resolve, reject) => {
+    const call = new UnaryCall(calling, asking, resolve, reject);
+    try {
+      call.begin();
+    } catch (error) {
+      call.fail(error);
+    }
+  });
 }
 
 class UnaryCall implements Answered {
@@ -49,11 +58,17 @@ class UnaryCall implements Answered {
     this.#reject = reject;
   }
 
-  /** Throws, or rejects later. */
+  fail(error: unknown): void {
+    if (this.#asking.isOnly) this.#asking.limits.end();
+    this.#reject(error);
+  }
+
+  /** Throws, or fails later. */
   begin(): void {
     const { plan, message } = this.#asking;
     const writing = plan.write(message);
-    if (writing instanceof Promise) writing.then((written) => this.#connect(written)).catch(this.#reject);
+    if (writing instanceof Promise)
+      writing.then((written) => this.#connect(written)).catch((error) => this.fail(error));
     else this.#connect(writing);
   }
 
@@ -62,7 +77,8 @@ class UnaryCall implements Answered {
     if (ending.error) throw ending.error;
     this.#written = written;
     const taking = this.#calling.connections.take(this.#calling.peer, ending);
-    if (taking instanceof Promise) taking.then((connection) => this.#send(connection)).catch(this.#reject);
+    if (taking instanceof Promise)
+      taking.then((connection) => this.#send(connection)).catch((error) => this.fail(error));
     else this.#send(taking);
   }
 
@@ -94,10 +110,14 @@ class UnaryCall implements Answered {
     }
     try {
       const opening = only(this.#parts, this.#calling.readMaxBytes);
-      if (opening instanceof Promise) opening.then((message) => this.#respond(message), this.#reject);
+      if (opening instanceof Promise)
+        opening.then(
+          (message) => this.#respond(message),
+          (error) => this.fail(error),
+        );
       else this.#respond(opening);
     } catch (answered) {
-      this.#reject(answered);
+      this.fail(answered);
     }
   }
 
@@ -105,7 +125,7 @@ class UnaryCall implements Answered {
   #failed(error: ConnectError): void {
     const isResent = this.#calling.resend && originOf(error) === "refused" && !this.#isSecond;
     if (!isResent) {
-      this.#reject(error);
+      this.fail(error);
       return;
     }
     this.#isSecond = true;
@@ -113,17 +133,18 @@ class UnaryCall implements Answered {
     try {
       this.#connect(this.#written!);
     } catch (second) {
-      this.#reject(second);
+      this.fail(second);
     }
   }
 
   #respond(message: Message): void {
-    this.#resolve(new Response(this.#asking.method, message, this.#reader!) as never);
+    if (this.#asking.isOnly) this.#asking.limits.end();
+    this.#resolve(new UnaryAnswer(this.#asking.method, message, this.#reader!) as never);
   }
 }
 
 /** An answer whose headers are made when they are asked for: most callers never do. */
-class Response {
+class UnaryAnswer {
   readonly stream = false;
   readonly service;
   readonly method: DescMethod;

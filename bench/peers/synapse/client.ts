@@ -1,14 +1,14 @@
 // Synapse's client as in production: deadline, request id, resending, pings and the truth about errors, all on.
-import { createClient } from "@connectrpc/connect";
 import { stack } from "#clients/stack.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
+import { client } from "#rpc/callable.ts";
 import { job } from "../../job.ts";
 import { request, streamRequest } from "../../messages.ts";
 import { calling, target } from "../calling.ts";
 import { clientSettings } from "./wiring.ts";
 
 const { url, protocol } = target();
-const client = createClient(ClaudeService, stack({ url, agent: "claude", ...clientSettings(protocol) }));
+const claude = client(ClaudeService, stack({ url, agent: "claude", ...clientSettings(protocol) }));
 const { summary } = job.unary.reply.plan;
 
 // A row that says gRPC must be gRPC.
@@ -16,16 +16,16 @@ let type = "";
 const onHeader = (headers: Headers) => {
   type = headers.get("content-type") ?? "";
 };
-await client.plan(request, { onHeader });
+await claude.plan(request, { onHeader });
 if (type.startsWith("application/grpc") !== (protocol === "grpc")) {
   throw new Error(`stack() was asked for ${protocol}, and the answer came as ${type || "nothing known"}`);
 }
 
 await calling({
-  unary: async () => (await client.plan(request)).plan?.summary === summary,
+  unary: async () => (await claude.plan(request)).plan?.summary === summary,
   async stream() {
     let came = 0;
-    for await (const _ of client.streamPlan(streamRequest)) came++;
+    for await (const _ of claude.streamPlan(streamRequest)) came++;
     return came;
   },
 });
