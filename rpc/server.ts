@@ -1,4 +1,4 @@
-// How calls are answered: the fast path for what is common on HTTP/2, Connect's own handlers for all else, over the same functions.
+// How calls are answered: the fast path for what is common, Connect's own handlers for all else, over the same functions.
 import type { ServerResponse } from "node:http";
 import type { MethodImplSpec } from "@connectrpc/connect";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";

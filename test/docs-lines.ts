@@ -45,6 +45,8 @@ const elsewhere: readonly [command: RegExp, proof: string, words: string | RegEx
   [/^npm run test:browser$/, ".ci/run", "npm run test:browser"],
   [/^npm run test:chaos$/, ".ci/run", "npm run test:chaos"],
   [/^npm run test:containers$/, ".ci/run", "npm run test:containers"],
+  [/^npm run bench( |$)/, "bench/bench.test.ts", 'join(root, "cli/main.ts"), "bench"'],
+  [/^npm run build$/, "tools/build.test.ts", "await build(dist)"],
   [/^npm run gen$/, "tools/check.sh", "buf generate"],
   [/^(docker|podman)[ -]compose\b/, "test/packaging.test.ts", 'describe("compose.yaml"'],
   [/^(docker|podman) (build|run)\b/, "test/container.sh", /podman|docker/],

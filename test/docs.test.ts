@@ -22,7 +22,7 @@ let runId: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "synapse-docs-"));
   // Commands and code find there what they find in the project's folder.
-  for (const name of ["synapse", "gen", "node_modules", "package.json"])
+  for (const name of ["synapse", "core", "gen", "rpc", "node_modules", "package.json"])
     await symlink(join(root, name), join(folder, name));
   // An error of the server is an error of curl, and the last line tells the type.
   await writeFile(join(folder, ".curlrc"), 'fail-with-body\nwrite-out = "\\n%{content_type}"\n');

@@ -55,7 +55,7 @@ export function plan(method: DescMethod, calling: Calling, options: PlanOptions)
       try {
         bytes = input.serialize(message);
       } catch (error) {
-        throw withOrigin(ConnectError.from(error), "local");
+        throw withOrigin(unwritable(error), "local");
       }
       if (sendCompression === undefined || bytes.byteLength < compressMinBytes) return put(bytes, false);
       return sendCompression.compress(bytes).then((packed) => put(packed, true));
@@ -75,4 +75,13 @@ export function plan(method: DescMethod, calling: Calling, options: PlanOptions)
 function pathOf(url: string): string {
   const { pathname, search } = new URL(url);
   return pathname + search;
+}
+
+/** A message that is larger than may be sent gets its reason; one that can't be encoded keeps the encoder's code. */
+function unwritable(error: unknown): ConnectError {
+  const { code, rawMessage } = ConnectError.from(error);
+  return failure(code === Code.ResourceExhausted ? Reason.TOO_LARGE : Reason.INVALID_INPUT, rawMessage, {
+    code,
+    cause: error,
+  });
 }

@@ -37,6 +37,8 @@ export function connectUnary(contentType: string, binary: boolean, json: Json): 
     answer(stream, { head, trailer, bytes, packed }) {
       if (packed) head["content-encoding"] = packed.name;
       stream.respond(prefixed(head, trailer), { waitForTrailers: true });
+      // There are none: but a stream that ends with its last bytes is destroyed before Node has noted its write,
+      // and Node makes an error of that, with a stack, for every call.
       stream.on("wantTrailers", () => stream.sendTrailers({}));
       stream.end(bytes);
     },

@@ -1,4 +1,4 @@
-// The fast path: node:http2's `stream` event to the implementation and back, for what is common; all else goes to the stock handler.
+// The fast path: from a stream, or a request of HTTP/1.1, to the implementation and back. What is rare goes to the stock handler.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { constants, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";

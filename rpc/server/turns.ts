@@ -31,7 +31,7 @@ export function turns(): Turns {
     take() {
       // Whoever comes later than others waits behind them.
       if (taken >= callsATurn || waiting.length > 0) return false;
-      // One call after another never gets there, and pays for no extra turn of the loop.
+      // One call after another pays for an extra turn of the loop once in five.
       if (++taken > callsATurn / 2) schedule();
       return true;
     },
