@@ -19,18 +19,18 @@ export interface Sizes {
   starts: number;
 }
 
-/** About nine minutes on two cores that have nothing else to do. */
+/** About six minutes on two cores that have nothing else to do. */
 export const full: Sizes = {
   warmUpCalls: 10_000,
-  unarySlices: 21,
+  unarySlices: 11,
   unaryCalls: 1600,
-  concurrentSlices: 11,
+  concurrentSlices: 9,
   concurrentCalls: 4000,
-  streamSlices: 11,
+  streamSlices: 9,
   streamMessages: 10_000,
   aloneSlices: 9,
   aloneRequests: 5000,
-  starts: 11,
+  starts: 9,
 };
 
 /** Under a minute, also with a busy neighbour. */

@@ -38,6 +38,12 @@ export interface Listener {
 const streamWindow = 1 << 20;
 const connectionWindow = 8 << 20;
 
+/**
+ * Streams a caller may reset at once, and for long in a second. By Node's own limit, 33 a second, a gateway whose users
+ * leave their streams would lose its connection and every other call on it; a stream that is gone costs little here.
+ */
+const resetLimits = { streamResetBurst: 10_000, streamResetRate: 1000 };
+
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
 /** Listens; rejects with the system's error, such as EADDRINUSE. */
@@ -57,7 +63,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     });
   });
   // An empty SETTINGS frame, Node's default, would allow a client any number of streams.
-  const h2 = http2.createServer({ settings: { maxConcurrentStreams, initialWindowSize: streamWindow } }, handler);
+  const settings = { maxConcurrentStreams, initialWindowSize: streamWindow };
+  const h2 = http2.createServer({ settings, ...resetLimits }, handler);
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
 
