@@ -63,12 +63,12 @@ describe.each(wires)("a peer that falls silent over $protocol $kind", (wire) => 
   it("is not a peer whose bytes come slowly: they are a sign of life, though the ping's answer waits behind them", async () => {
     await using far = await streamPeer((stream, headers, nth) => {
       const wire = wireOf(headers);
-      answerStream(stream, { ...wire, headers: { ...wire.headers, "x-long": `${nth} `.repeat(250) } });
+      answerStream(stream, { ...wire, headers: { ...wire.headers, "x-long": `${nth} `.repeat(1200) } });
     });
     await using proxy = await tcpProxy({ target: far.port, clock: systemClock, rng: seeded(1) });
-    using claude = caller(proxy.url, wire.protocol, { pingIntervalMs: 50, pingTimeoutMs: 60 });
+    using claude = caller(proxy.url, wire.protocol, { pingIntervalMs: 50, pingTimeoutMs: 150 });
     expect((await claude.call(wire.kind)).end).toBe(answered);
-    for (const link of proxy.links) link.inject({ kind: "trickle", bytes: 10 });
+    for (const link of proxy.links) link.inject({ kind: "trickle", bytes: 40 });
     const began = systemClock.now();
     expect((await claude.call(wire.kind)).end).toBe(answered);
     expect(systemClock.now() - began).toBeGreaterThan(250);
