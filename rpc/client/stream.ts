@@ -5,6 +5,7 @@ import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { StreamResponse } from "#core/call.ts";
 import { ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
+import { drained } from "../wire/drained.ts";
 import { type Answered, Exchange } from "./exchange.ts";
 import { requestHead } from "./head.ts";
 import { inbox } from "./inbox.ts";
@@ -87,18 +88,6 @@ async function send(messages: AsyncIterator<Message>, plan: Plan, stream: Client
     if (!stream.write(bytes)) await drained(stream);
   }
   stream.end();
-}
-
-function drained(stream: ClientHttp2Stream): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      stream.off("drain", done);
-      stream.off("close", done);
-      resolve();
-    };
-    stream.once("drain", done);
-    stream.once("close", done);
-  });
 }
 
 function left(agent: string): ConnectError {

@@ -1,5 +1,6 @@
 // Writes a stream's messages: those that come at once travel together, and a caller that does not read holds the handler back.
 import type { ServerHttp2Stream } from "node:http2";
+import { drained } from "../wire/drained.ts";
 
 export interface Pour {
   /** Adds bytes; they leave before the event loop turns. Gives a promise when the caller must first catch up. */
@@ -39,17 +40,4 @@ export function pour(stream: ServerHttp2Stream): Pour {
       return drained(stream);
     },
   };
-}
-
-function drained(stream: ServerHttp2Stream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.closed) return resolve();
-    const done = () => {
-      stream.off("drain", done);
-      stream.off("close", done);
-      resolve();
-    };
-    stream.once("drain", done);
-    stream.once("close", done);
-  });
 }
