@@ -1,10 +1,10 @@
 // Typed clients of the three agents.
 import type { Client, Transport } from "@connectrpc/connect";
+import { client } from "#core/callable.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
-import { client } from "#rpc/callable.ts";
 import { connections } from "#rpc/client/connections.ts";
 import type { Rpc } from "#rpc/client.ts";
 import { stack } from "./stack.ts";

@@ -1,8 +1,8 @@
 // A typed client of the gateway, for the command line and for tests.
 import type { Client } from "@connectrpc/connect";
+import { client } from "#core/callable.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
 import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
-import { client } from "#rpc/callable.ts";
 import type { Rpc } from "#rpc/client.ts";
 import { stack } from "./stack.ts";
 

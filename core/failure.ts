@@ -27,6 +27,17 @@ const codes: Record<number, Code> = {
   [Reason.INTERNAL]: Code.Internal,
   [Reason.ORIGIN_FORBIDDEN]: Code.PermissionDenied,
   [Reason.ATTEMPTS_EXHAUSTED]: Code.Unavailable,
+  [Reason.BREAKER_OPEN]: Code.Unavailable,
+  [Reason.DEPENDENCY]: Code.Unavailable,
+  [Reason.SHED]: Code.Unavailable,
+  [Reason.QUEUE_FULL]: Code.Unavailable,
+  [Reason.NO_ENDPOINT]: Code.Unavailable,
+  [Reason.RATE_LIMITED]: Code.ResourceExhausted,
+  [Reason.EPOCH_LOST]: Code.FailedPrecondition,
+  [Reason.GAP]: Code.DataLoss,
+  [Reason.SUPERSEDED]: Code.Aborted,
+  [Reason.PRODUCER_LOST]: Code.Aborted,
+  [Reason.TOKEN_REFUSED]: Code.PermissionDenied,
 };
 
 export interface FailureOptions {

@@ -1,9 +1,9 @@
 import http2 from "node:http2";
 import { describe, expect, it } from "vitest";
+import { client } from "#core/callable.ts";
 import { Code, ConnectError, failureOf, Reason } from "#core/failure.ts";
 import { originOf } from "#core/origin.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
-import { client } from "../callable.ts";
 import { clientTransport } from "../client.ts";
 import { serveForTest } from "../testing.ts";
 

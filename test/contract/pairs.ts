@@ -2,8 +2,8 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Client, ServiceImpl } from "@connectrpc/connect";
 import type { Interceptor } from "#core/call.ts";
+import { client } from "#core/callable.ts";
 import { ConnectError } from "#core/failure.ts";
-import { client } from "#rpc/callable.ts";
 import { type ClientOptions, clientTransport } from "#rpc/client.ts";
 import { serveForTest, type TestServerOptions } from "#rpc/testing.ts";
 import { Echo, type EchoService, type Ping, PingSchema } from "./echo.ts";

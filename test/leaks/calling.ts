@@ -1,9 +1,9 @@
 // The caller of the leak test, a process of its own: makes calls as its parent says, and tells what it holds.
 import { getEventListeners } from "node:events";
+import { client } from "#core/callable.ts";
 import { ConnectError } from "#core/failure.ts";
 import { originOf } from "#core/origin.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
-import { client } from "#rpc/callable.ts";
 import { connections } from "#rpc/client/connections.ts";
 import { clientTransport } from "#rpc/client.ts";
 import { countingClock, tellMeasures } from "./measure.ts";

@@ -1,9 +1,9 @@
 // The calls of a soak run: every kind, over every protocol, of which each knows what a good answer is.
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import { client } from "#core/callable.ts";
 import type { Clock } from "#core/clock.ts";
 import type { Rng } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
-import { client } from "#rpc/callable.ts";
 import type { Connections } from "#rpc/client/connections.ts";
 import { type ClientOptions, clientTransport } from "#rpc/client.ts";
 

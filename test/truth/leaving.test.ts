@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { createClient } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
+import { client } from "#core/callable.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
-import { client } from "#rpc/callable.ts";
 import { type FrameStream, framePeer } from "../faults/frame-peer.ts";
 import { h2Code } from "../faults/frames.ts";
 import { connectStream, grpcStream, type Wire } from "../faults/wires.ts";

@@ -1,9 +1,9 @@
 // A call and how it ended, as a plain value that tests compare.
 import type { Transport } from "@connectrpc/connect";
+import { client } from "#core/callable.ts";
 import { Code, ConnectError, failureOf, Reason } from "#core/failure.ts";
 import { originOf } from "#core/origin.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
-import { client } from "#rpc/callable.ts";
 import type { Kind } from "../faults/wires.ts";
 
 export interface Outcome {

@@ -1,7 +1,7 @@
 // Synapse's client as in production: deadline, request id, resending, pings and the truth about errors, all on.
 import { stack } from "#clients/stack.ts";
+import { client } from "#core/callable.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
-import { client } from "#rpc/callable.ts";
 import { job } from "../../job.ts";
 import { request, streamRequest } from "../../messages.ts";
 import { calling, target } from "../calling.ts";

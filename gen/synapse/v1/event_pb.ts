@@ -6,8 +6,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { CommandOutput, Engine, Outcome, OutputReset, TestReport } from "./agent_pb.ts";
 import { file_synapse_v1_agent } from "./agent_pb.ts";
 import type { Artifact, StepFailure, WaitReason } from "./run_pb.ts";
@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/event.proto.
  */
 export const file_synapse_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChZzeW5hcHNlL3YxL2V2ZW50LnByb3RvEgpzeW5hcHNlLnYxIokJCgVFdmVudBILCgNzZXEYASABKAQSDgoGcnVuX2lkGAIgASgJEg8KB3N0ZXBfaWQYAyABKAkSDwoHYXR0ZW1wdBgEIAEoDRIoCgR0aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgtydW5fY3JlYXRlZBgKIAEoCzIWLnN5bmFwc2UudjEuUnVuQ3JlYXRlZEgAEi0KC3J1bl9zdGFydGVkGAsgASgLMhYuc3luYXBzZS52MS5SdW5TdGFydGVkSAASLQoLcnVuX3dhaXRpbmcYDCABKAsyFi5zeW5hcHNlLnYxLlJ1bldhaXRpbmdIABItCgtydW5fcmVzdW1lZBgNIAEoCzIWLnN5bmFwc2UudjEuUnVuUmVzdW1lZEgAEjEKDXJ1bl9jYW5jZWxpbmcYDiABKAsyGC5zeW5hcHNlLnYxLlJ1bkNhbmNlbGluZ0gAEjEKDXJ1bl9jb21wbGV0ZWQYDyABKAsyGC5zeW5hcHNlLnYxLlJ1bkNvbXBsZXRlZEgAEisKCnJ1bl9mYWlsZWQYECABKAsyFS5zeW5hcHNlLnYxLlJ1bkZhaWxlZEgAEi8KDHJ1bl9jYW5jZWxlZBgRIAEoCzIXLnN5bmFwc2UudjEuUnVuQ2FuY2VsZWRIABIvCgxzdGVwX3N0YXJ0ZWQYFCABKAsyFy5zeW5hcHNlLnYxLlN0ZXBTdGFydGVkSAASMwoOc3RlcF9jb21wbGV0ZWQYFSABKAsyGS5zeW5hcHNlLnYxLlN0ZXBDb21wbGV0ZWRIABItCgtzdGVwX2ZhaWxlZBgWIAEoCzIWLnN5bmFwc2UudjEuU3RlcEZhaWxlZEgAEi8KDHN0ZXBfc2tpcHBlZBgXIAEoCzIXLnN5bmFwc2UudjEuU3RlcFNraXBwZWRIABIxCg1zdGVwX3JldHJ5aW5nGBggASgLMhguc3luYXBzZS52MS5TdGVwUmV0cnlpbmdIABIxCg1zdGVwX2NhbmNlbGVkGBkgASgLMhguc3luYXBzZS52MS5TdGVwQ2FuY2VsZWRIABIvCgxvdXRwdXRfZGVsdGEYHiABKAsyFy5zeW5hcHNlLnYxLk91dHB1dERlbHRhSAASLwoMb3V0cHV0X3Jlc2V0GB8gASgLMhcuc3luYXBzZS52MS5PdXRwdXRSZXNldEgAEjMKDmNvbW1hbmRfb3V0cHV0GCAgASgLMhkuc3luYXBzZS52MS5Db21tYW5kT3V0cHV0SAASLQoLdGVzdF9yZXN1bHQYISABKAsyFi5zeW5hcHNlLnYxLlRlc3RSZXN1bHRIABI3ChBhcnRpZmFjdF91cGRhdGVkGCIgASgLMhsuc3luYXBzZS52MS5BcnRpZmFjdFVwZGF0ZWRIABIzCg51c2FnZV9yZXBvcnRlZBgjIAEoCzIZLnN5bmFwc2UudjEuVXNhZ2VSZXBvcnRlZEgAEi8KDHJlcGFpcl9yb3VuZBgkIAEoCzIXLnN5bmFwc2UudjEuUmVwYWlyUm91bmRIAEIGCgRib2R5IkMKClJ1bkNyZWF0ZWQSDAoEdGFzaxgBIAEoCRIQCgh3b3JrZmxvdxgCIAEoCRIVCg1wYXJlbnRfcnVuX2lkGAMgASgJIgwKClJ1blN0YXJ0ZWQiXwoKUnVuV2FpdGluZxImCgZyZWFzb24YASABKA4yFi5zeW5hcHNlLnYxLldhaXRSZWFzb24SKQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIhwKClJ1blJlc3VtZWQSDgoGcmVhc29uGAEgASgJIg4KDFJ1bkNhbmNlbGluZyJXCgxSdW5Db21wbGV0ZWQSJAoHb3V0Y29tZRgBIAEoDjITLnN5bmFwc2UudjEuT3V0Y29tZRITCgtleHBsYW5hdGlvbhgCIAEoCRIMCgRhcmd2GAMgAygJIjUKCVJ1bkZhaWxlZBIoCgdmYWlsdXJlGAEgASgLMhcuc3luYXBzZS52MS5TdGVwRmFpbHVyZSINCgtSdW5DYW5jZWxlZCIcCgtTdGVwU3RhcnRlZBINCgVhZ2VudBgBIAEoCSJmCg1TdGVwQ29tcGxldGVkEiIKBmVuZ2luZRgBIAEoCzISLnN5bmFwc2UudjEuRW5naW5lEiAKBXVzYWdlGAIgASgLMhEuc3luYXBzZS52MS5Vc2FnZRIPCgdzdW1tYXJ5GAMgASgJIjYKClN0ZXBGYWlsZWQSKAoHZmFpbHVyZRgBIAEoCzIXLnN5bmFwc2UudjEuU3RlcEZhaWx1cmUiHQoLU3RlcFNraXBwZWQSDgoGcmVhc29uGAEgASgJImIKDFN0ZXBSZXRyeWluZxIoCgdmYWlsdXJlGAEgASgLMhcuc3luYXBzZS52MS5TdGVwRmFpbHVyZRIoCgRuZXh0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIOCgxTdGVwQ2FuY2VsZWQiLgoLT3V0cHV0RGVsdGESDAoEdGV4dBgBIAEoCRIRCglyZWFzb25pbmcYAiABKAgiWQoKVGVzdFJlc3VsdBIlCgV0ZXN0cxgBIAEoCzIWLnN5bmFwc2UudjEuVGVzdFJlcG9ydBIkCgdvdXRjb21lGAIgASgOMhMuc3luYXBzZS52MS5PdXRjb21lIjkKD0FydGlmYWN0VXBkYXRlZBImCghhcnRpZmFjdBgBIAEoCzIULnN5bmFwc2UudjEuQXJ0aWZhY3QiMQoNVXNhZ2VSZXBvcnRlZBIgCgV1c2FnZRgBIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2UiQQoLUmVwYWlyUm91bmQSDQoFcm91bmQYASABKA0SEQoJc2lnbmF0dXJlGAIgASgJEhAKCHN0cmF0ZWd5GAMgASgJYgZwcm90bzM", [file_google_protobuf_timestamp, file_synapse_v1_agent, file_synapse_v1_run, file_synapse_v1_usage]);
+  fileDesc("ChZzeW5hcHNlL3YxL2V2ZW50LnByb3RvEgpzeW5hcHNlLnYxIvsJCgVFdmVudBILCgNzZXEYASABKAQSDgoGcnVuX2lkGAIgASgJEg8KB3N0ZXBfaWQYAyABKAkSDwoHYXR0ZW1wdBgEIAEoDRIoCgR0aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgtydW5fY3JlYXRlZBgKIAEoCzIWLnN5bmFwc2UudjEuUnVuQ3JlYXRlZEgAEi0KC3J1bl9zdGFydGVkGAsgASgLMhYuc3luYXBzZS52MS5SdW5TdGFydGVkSAASLQoLcnVuX3dhaXRpbmcYDCABKAsyFi5zeW5hcHNlLnYxLlJ1bldhaXRpbmdIABItCgtydW5fcmVzdW1lZBgNIAEoCzIWLnN5bmFwc2UudjEuUnVuUmVzdW1lZEgAEjEKDXJ1bl9jYW5jZWxpbmcYDiABKAsyGC5zeW5hcHNlLnYxLlJ1bkNhbmNlbGluZ0gAEjEKDXJ1bl9jb21wbGV0ZWQYDyABKAsyGC5zeW5hcHNlLnYxLlJ1bkNvbXBsZXRlZEgAEisKCnJ1bl9mYWlsZWQYECABKAsyFS5zeW5hcHNlLnYxLlJ1bkZhaWxlZEgAEi8KDHJ1bl9jYW5jZWxlZBgRIAEoCzIXLnN5bmFwc2UudjEuUnVuQ2FuY2VsZWRIABIvCgxzdGVwX3N0YXJ0ZWQYFCABKAsyFy5zeW5hcHNlLnYxLlN0ZXBTdGFydGVkSAASMwoOc3RlcF9jb21wbGV0ZWQYFSABKAsyGS5zeW5hcHNlLnYxLlN0ZXBDb21wbGV0ZWRIABItCgtzdGVwX2ZhaWxlZBgWIAEoCzIWLnN5bmFwc2UudjEuU3RlcEZhaWxlZEgAEi8KDHN0ZXBfc2tpcHBlZBgXIAEoCzIXLnN5bmFwc2UudjEuU3RlcFNraXBwZWRIABIxCg1zdGVwX3JldHJ5aW5nGBggASgLMhguc3luYXBzZS52MS5TdGVwUmV0cnlpbmdIABIxCg1zdGVwX2NhbmNlbGVkGBkgASgLMhguc3luYXBzZS52MS5TdGVwQ2FuY2VsZWRIABIvCgxvdXRwdXRfZGVsdGEYHiABKAsyFy5zeW5hcHNlLnYxLk91dHB1dERlbHRhSAASLwoMb3V0cHV0X3Jlc2V0GB8gASgLMhcuc3luYXBzZS52MS5PdXRwdXRSZXNldEgAEjMKDmNvbW1hbmRfb3V0cHV0GCAgASgLMhkuc3luYXBzZS52MS5Db21tYW5kT3V0cHV0SAASLQoLdGVzdF9yZXN1bHQYISABKAsyFi5zeW5hcHNlLnYxLlRlc3RSZXN1bHRIABI3ChBhcnRpZmFjdF91cGRhdGVkGCIgASgLMhsuc3luYXBzZS52MS5BcnRpZmFjdFVwZGF0ZWRIABIzCg51c2FnZV9yZXBvcnRlZBgjIAEoCzIZLnN5bmFwc2UudjEuVXNhZ2VSZXBvcnRlZEgAEi8KDHJlcGFpcl9yb3VuZBgkIAEoCzIXLnN5bmFwc2UudjEuUmVwYWlyUm91bmRIABI1Cg9icmVha2VyX2NoYW5nZWQYJSABKAsyGi5zeW5hcHNlLnYxLkJyZWFrZXJDaGFuZ2VkSAASOQoRcHJvdmlkZXJfZmFpbG92ZXIYJiABKAsyHC5zeW5hcHNlLnYxLlByb3ZpZGVyRmFpbG92ZXJIAEIGCgRib2R5IkMKClJ1bkNyZWF0ZWQSDAoEdGFzaxgBIAEoCRIQCgh3b3JrZmxvdxgCIAEoCRIVCg1wYXJlbnRfcnVuX2lkGAMgASgJIgwKClJ1blN0YXJ0ZWQiXwoKUnVuV2FpdGluZxImCgZyZWFzb24YASABKA4yFi5zeW5hcHNlLnYxLldhaXRSZWFzb24SKQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIhwKClJ1blJlc3VtZWQSDgoGcmVhc29uGAEgASgJIg4KDFJ1bkNhbmNlbGluZyJXCgxSdW5Db21wbGV0ZWQSJAoHb3V0Y29tZRgBIAEoDjITLnN5bmFwc2UudjEuT3V0Y29tZRITCgtleHBsYW5hdGlvbhgCIAEoCRIMCgRhcmd2GAMgAygJIjUKCVJ1bkZhaWxlZBIoCgdmYWlsdXJlGAEgASgLMhcuc3luYXBzZS52MS5TdGVwRmFpbHVyZSINCgtSdW5DYW5jZWxlZCIcCgtTdGVwU3RhcnRlZBINCgVhZ2VudBgBIAEoCSJmCg1TdGVwQ29tcGxldGVkEiIKBmVuZ2luZRgBIAEoCzISLnN5bmFwc2UudjEuRW5naW5lEiAKBXVzYWdlGAIgASgLMhEuc3luYXBzZS52MS5Vc2FnZRIPCgdzdW1tYXJ5GAMgASgJIjYKClN0ZXBGYWlsZWQSKAoHZmFpbHVyZRgBIAEoCzIXLnN5bmFwc2UudjEuU3RlcEZhaWx1cmUiHQoLU3RlcFNraXBwZWQSDgoGcmVhc29uGAEgASgJImIKDFN0ZXBSZXRyeWluZxIoCgdmYWlsdXJlGAEgASgLMhcuc3luYXBzZS52MS5TdGVwRmFpbHVyZRIoCgRuZXh0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIOCgxTdGVwQ2FuY2VsZWQiLgoLT3V0cHV0RGVsdGESDAoEdGV4dBgBIAEoCRIRCglyZWFzb25pbmcYAiABKAgiWQoKVGVzdFJlc3VsdBIlCgV0ZXN0cxgBIAEoCzIWLnN5bmFwc2UudjEuVGVzdFJlcG9ydBIkCgdvdXRjb21lGAIgASgOMhMuc3luYXBzZS52MS5PdXRjb21lIjkKD0FydGlmYWN0VXBkYXRlZBImCghhcnRpZmFjdBgBIAEoCzIULnN5bmFwc2UudjEuQXJ0aWZhY3QiMQoNVXNhZ2VSZXBvcnRlZBIgCgV1c2FnZRgBIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2UiQQoLUmVwYWlyUm91bmQSDQoFcm91bmQYASABKA0SEQoJc2lnbmF0dXJlGAIgASgJEhAKCHN0cmF0ZWd5GAMgASgJIoQBCg5CcmVha2VyQ2hhbmdlZBINCgVhZ2VudBgBIAEoCRIQCghlbmRwb2ludBgCIAEoCRIMCgRmcm9tGAMgASgJEgoKAnRvGAQgASgJEg4KBnJlYXNvbhgFIAEoCRInCgRyZXN0GAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uImUKEFByb3ZpZGVyRmFpbG92ZXISDQoFYWdlbnQYASABKAkSDAoEZnJvbRgCIAEoCRIKCgJ0bxgDIAEoCRIoCgdmYWlsdXJlGAQgASgLMhcuc3luYXBzZS52MS5TdGVwRmFpbHVyZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_synapse_v1_agent, file_synapse_v1_run, file_synapse_v1_usage]);
 
 /**
  * Event is one line of a run's log. seq has no gaps, from 1.
@@ -236,6 +236,22 @@ export type Event = Message<"synapse.v1.Event"> & {
      */
     value: RepairRound;
     case: "repairRound";
+  } | {
+    /**
+     * breaker.changed
+     *
+     * @generated from field: synapse.v1.BreakerChanged breaker_changed = 37;
+     */
+    value: BreakerChanged;
+    case: "breakerChanged";
+  } | {
+    /**
+     * provider.failover
+     *
+     * @generated from field: synapse.v1.ProviderFailover provider_failover = 38;
+     */
+    value: ProviderFailover;
+    case: "providerFailover";
   } | { case: undefined; value?: undefined };
 };
 
@@ -704,4 +720,102 @@ export type RepairRound = Message<"synapse.v1.RepairRound"> & {
  */
 export const RepairRoundSchema: GenMessage<RepairRound> = /*@__PURE__*/
   messageDesc(file_synapse_v1_event, 19);
+
+/**
+ * BreakerChanged says that calls to an address are refused for a while, tried again, or let through again.
+ *
+ * @generated from message synapse.v1.BreakerChanged
+ */
+export type BreakerChanged = Message<"synapse.v1.BreakerChanged"> & {
+  /**
+   * The agent: claude, gemini or codex.
+   *
+   * @generated from field: string agent = 1;
+   */
+  agent: string;
+
+  /**
+   * Its address.
+   *
+   * @generated from field: string endpoint = 2;
+   */
+  endpoint: string;
+
+  /**
+   * The state before: closed, open, half-open, forced-open or disabled.
+   *
+   * @generated from field: string from = 3;
+   */
+  from: string;
+
+  /**
+   * The state now.
+   *
+   * @generated from field: string to = 4;
+   */
+  to: string;
+
+  /**
+   * Why, such as "3 failures in a row".
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * How long an open breaker rests before it lets a probe through; absent otherwise.
+   *
+   * @generated from field: google.protobuf.Duration rest = 6;
+   */
+  rest?: Duration | undefined;
+};
+
+/**
+ * Describes the message synapse.v1.BreakerChanged.
+ * Use `create(BreakerChangedSchema)` to create a new message.
+ */
+export const BreakerChangedSchema: GenMessage<BreakerChanged> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_event, 20);
+
+/**
+ * ProviderFailover says that a call goes on at another address, or with another model.
+ *
+ * @generated from message synapse.v1.ProviderFailover
+ */
+export type ProviderFailover = Message<"synapse.v1.ProviderFailover"> & {
+  /**
+   * The agent: claude, gemini or codex.
+   *
+   * @generated from field: string agent = 1;
+   */
+  agent: string;
+
+  /**
+   * Where the failed attempt went.
+   *
+   * @generated from field: string from = 2;
+   */
+  from: string;
+
+  /**
+   * Where this one goes.
+   *
+   * @generated from field: string to = 3;
+   */
+  to: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: synapse.v1.StepFailure failure = 4;
+   */
+  failure?: StepFailure | undefined;
+};
+
+/**
+ * Describes the message synapse.v1.ProviderFailover.
+ * Use `create(ProviderFailoverSchema)` to create a new message.
+ */
+export const ProviderFailoverSchema: GenMessage<ProviderFailover> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_event, 21);
 

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/failure.proto.
  */
 export const file_synapse_v1_failure: GenFile = /*@__PURE__*/
-  fileDesc("ChhzeW5hcHNlL3YxL2ZhaWx1cmUucHJvdG8SCnN5bmFwc2UudjEimQEKB0ZhaWx1cmUSIgoGcmVhc29uGAEgASgOMhIuc3luYXBzZS52MS5SZWFzb24SLgoLcmV0cnlfYWZ0ZXIYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDQoFYWdlbnQYAyABKAkSKwoIYXR0ZW1wdHMYBCADKAsyGS5zeW5hcHNlLnYxLkZhaWxlZEF0dGVtcHQiXAoNRmFpbGVkQXR0ZW1wdBIQCghlbmRwb2ludBgBIAEoCRIMCgRjb2RlGAIgASgJEisKCGR1cmF0aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uKoMECgZSZWFzb24SFgoSUkVBU09OX1VOU1BFQ0lGSUVEEAASGAoUUkVBU09OX0lOVkFMSURfSU5QVVQQARIUChBSRUFTT05fTk9UX0ZPVU5EEAISEwoPUkVBU09OX0NPTkZMSUNUEAMSHwobUkVBU09OX0lERU1QT1RFTkNZX01JU01BVENIEAQSEwoPUkVBU09OX0RFQURMSU5FEAUSEwoPUkVBU09OX0NBTkNFTEVEEAYSFgoSUkVBU09OX1VOUkVBQ0hBQkxFEAcSGgoWUkVBU09OX0NPTk5FQ1RJT05fTE9TVBAIEhgKFFJFQVNPTl9OT1RfUFJPQ0VTU0VEEAkSEwoPUkVBU09OX0RSQUlOSU5HEAoSGAoUUkVBU09OX0VOR0lORV9DQU5OT1QQCxIZChVSRUFTT05fQU1CSUdVT1VTX1RBU0sQDBIeChpSRUFTT05fU0FOREJPWF9VTkFWQUlMQUJMRRANEhwKGFJFQVNPTl9DT01NQU5EX0ZPUkJJRERFThAOEhQKEFJFQVNPTl9UT09fTEFSR0UQDxIUChBSRUFTT05fVFJVTkNBVEVEEBASEwoPUkVBU09OX0lOVEVSTkFMEBESGwoXUkVBU09OX09SSUdJTl9GT1JCSURERU4QEhIdChlSRUFTT05fQVRURU1QVFNfRVhIQVVTVEVEEBNiBnByb3RvMw", [file_google_protobuf_duration]);
+  fileDesc("ChhzeW5hcHNlL3YxL2ZhaWx1cmUucHJvdG8SCnN5bmFwc2UudjEimQEKB0ZhaWx1cmUSIgoGcmVhc29uGAEgASgOMhIuc3luYXBzZS52MS5SZWFzb24SLgoLcmV0cnlfYWZ0ZXIYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDQoFYWdlbnQYAyABKAkSKwoIYXR0ZW1wdHMYBCADKAsyGS5zeW5hcHNlLnYxLkZhaWxlZEF0dGVtcHQiXAoNRmFpbGVkQXR0ZW1wdBIQCghlbmRwb2ludBgBIAEoCRIMCgRjb2RlGAIgASgJEisKCGR1cmF0aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uKv4FCgZSZWFzb24SFgoSUkVBU09OX1VOU1BFQ0lGSUVEEAASGAoUUkVBU09OX0lOVkFMSURfSU5QVVQQARIUChBSRUFTT05fTk9UX0ZPVU5EEAISEwoPUkVBU09OX0NPTkZMSUNUEAMSHwobUkVBU09OX0lERU1QT1RFTkNZX01JU01BVENIEAQSEwoPUkVBU09OX0RFQURMSU5FEAUSEwoPUkVBU09OX0NBTkNFTEVEEAYSFgoSUkVBU09OX1VOUkVBQ0hBQkxFEAcSGgoWUkVBU09OX0NPTk5FQ1RJT05fTE9TVBAIEhgKFFJFQVNPTl9OT1RfUFJPQ0VTU0VEEAkSEwoPUkVBU09OX0RSQUlOSU5HEAoSGAoUUkVBU09OX0VOR0lORV9DQU5OT1QQCxIZChVSRUFTT05fQU1CSUdVT1VTX1RBU0sQDBIeChpSRUFTT05fU0FOREJPWF9VTkFWQUlMQUJMRRANEhwKGFJFQVNPTl9DT01NQU5EX0ZPUkJJRERFThAOEhQKEFJFQVNPTl9UT09fTEFSR0UQDxIUChBSRUFTT05fVFJVTkNBVEVEEBASEwoPUkVBU09OX0lOVEVSTkFMEBESGwoXUkVBU09OX09SSUdJTl9GT1JCSURERU4QEhIdChlSRUFTT05fQVRURU1QVFNfRVhIQVVTVEVEEBMSFwoTUkVBU09OX0JSRUFLRVJfT1BFThAUEhUKEVJFQVNPTl9ERVBFTkRFTkNZEBUSDwoLUkVBU09OX1NIRUQQFhIVChFSRUFTT05fUVVFVUVfRlVMTBAXEhYKElJFQVNPTl9OT19FTkRQT0lOVBAYEhcKE1JFQVNPTl9SQVRFX0xJTUlURUQQGRIVChFSRUFTT05fRVBPQ0hfTE9TVBAaEg4KClJFQVNPTl9HQVAQGxIVChFSRUFTT05fU1VQRVJTRURFRBAcEhgKFFJFQVNPTl9QUk9EVUNFUl9MT1NUEB0SGAoUUkVBU09OX1RPS0VOX1JFRlVTRUQQHmIGcHJvdG8z", [file_google_protobuf_duration]);
 
 /**
  * Failure is the first detail of every error Synapse answers with.
@@ -238,6 +238,83 @@ export const Reason = {
    * @generated from enum value: REASON_ATTEMPTS_EXHAUSTED = 19;
    */
   ATTEMPTS_EXHAUSTED: 19,
+
+  /**
+   * Calls to this peer are refused for a while, because it keeps failing; nothing was sent.
+   *
+   * @generated from enum value: REASON_BREAKER_OPEN = 20;
+   */
+  BREAKER_OPEN: 20,
+
+  /**
+   * The peer is well, but what it depends on is not: neither send again nor hold it against the peer.
+   *
+   * @generated from enum value: REASON_DEPENDENCY = 21;
+   */
+  DEPENDENCY: 21,
+
+  /**
+   * The peer has more work than it can do and refused this before it worked on it: safe to send again later.
+   *
+   * @generated from enum value: REASON_SHED = 22;
+   */
+  SHED: 22,
+
+  /**
+   * Too many calls wait already; nothing was sent.
+   *
+   * @generated from enum value: REASON_QUEUE_FULL = 23;
+   */
+  QUEUE_FULL: 23,
+
+  /**
+   * No address of the peer takes calls now; nothing was sent.
+   *
+   * @generated from enum value: REASON_NO_ENDPOINT = 24;
+   */
+  NO_ENDPOINT: 24,
+
+  /**
+   * A limit on the rate of calls is reached; retry_after says until when.
+   *
+   * @generated from enum value: REASON_RATE_LIMITED = 25;
+   */
+  RATE_LIMITED: 25,
+
+  /**
+   * A broken stream can't go on: the server no longer has what was sent of it.
+   *
+   * @generated from enum value: REASON_EPOCH_LOST = 26;
+   */
+  EPOCH_LOST: 26,
+
+  /**
+   * Messages of a stream are missing.
+   *
+   * @generated from enum value: REASON_GAP = 27;
+   */
+  GAP: 27,
+
+  /**
+   * Another reader has taken this stream over.
+   *
+   * @generated from enum value: REASON_SUPERSEDED = 28;
+   */
+  SUPERSEDED: 28,
+
+  /**
+   * The process that made the stream's messages died before the last of them.
+   *
+   * @generated from enum value: REASON_PRODUCER_LOST = 29;
+   */
+  PRODUCER_LOST: 29,
+
+  /**
+   * The token that names a stream is not one of this server, or not one for this caller.
+   *
+   * @generated from enum value: REASON_TOKEN_REFUSED = 30;
+   */
+  TOKEN_REFUSED: 30,
 } as const;
 
 /**

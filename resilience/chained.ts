@@ -1,0 +1,97 @@
+// A Transport around another one: interceptors that see logical calls, above a pool that sees attempts.
+import { create, type DescMessage, type MessageInitShape } from "@bufbuild/protobuf";
+import { createContextValues, type Transport } from "@connectrpc/connect";
+import type { AnyFn, AnyRequest, Interceptor, StreamRequest, UnaryRequest } from "#core/call.ts";
+import { type Clock, systemClock } from "#core/clock.ts";
+import { failure, Reason } from "#core/failure.ts";
+import { withOrigin } from "#core/origin.ts";
+import { attemptKey, type Call, callKey, withValue } from "./call.ts";
+
+export interface ChainOptions {
+  /** Outermost first. */
+  interceptors: readonly Interceptor[];
+  /** Time for calls that name none, in milliseconds; undefined for none. Streams have none unless they name one. */
+  defaultTimeoutMs: number | undefined;
+  clock: Clock;
+}
+
+export const chainDefaults: ChainOptions = { interceptors: [], defaultTimeoutMs: 30_000, clock: systemClock };
+
+/** Calls of the outer transport go through the interceptors; each `next` of the innermost is one call of `inner`. */
+export function chained(inner: Transport, options: Partial<ChainOptions> = {}): Transport {
+  const { interceptors, defaultTimeoutMs, clock } = { ...chainDefaults, ...options };
+
+  const call = (timeoutMs: number | undefined): Call => ({
+    deadline: timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeoutMs,
+    timing: "transport",
+    attempts: 0,
+    failed: [],
+  });
+
+  /** The time the attempt has; a call without any left is not sent. */
+  function timeLeft(req: AnyRequest): number | undefined {
+    const own = req.contextValues.get(attemptKey)?.timeoutMs;
+    if (own !== undefined) return own;
+    const { deadline } = req.contextValues.get(callKey)!;
+    if (deadline === Number.POSITIVE_INFINITY) return undefined;
+    const left = deadline - clock.now();
+    if (left > 0) return Math.max(1, Math.floor(left));
+    throw withOrigin(
+      failure(Reason.DEADLINE, `no time was left for ${req.service.typeName}/${req.method.name}`),
+      "deadline",
+    );
+  }
+
+  const through = (last: AnyFn): AnyFn => interceptors.reduceRight((next, interceptor) => interceptor(next), last);
+
+  const unary = through((async (req: UnaryRequest) => {
+    const { method, signal, header, message, contextValues } = req;
+    const {
+      header: head,
+      trailer,
+      message: answer,
+    } = await inner.unary(method as never, signal, timeLeft(req), header, message as never, contextValues);
+    // As fields of its own: interceptors may copy an answer.
+    return { stream: false, service: method.parent, method, header: head, trailer, message: answer };
+  }) as unknown as AnyFn);
+
+  const stream = through((async (req: StreamRequest) => {
+    const { method, signal, header, message, contextValues } = req;
+    return inner.stream(method as never, signal, timeLeft(req), header, message as never, contextValues);
+  }) as unknown as AnyFn);
+
+  return {
+    unary: (async (method, signal, timeoutMs, header, message, contextValues) =>
+      unary({
+        stream: false,
+        service: method.parent,
+        method,
+        requestMethod: "POST",
+        url: urlOf(method.parent.typeName, method.name),
+        header: new Headers(header),
+        contextValues: withValue(contextValues ?? createContextValues(), callKey, call(timeoutMs ?? defaultTimeoutMs)),
+        message: create(method.input, message),
+        signal: signal ?? new AbortController().signal,
+      } as UnaryRequest)) as Transport["unary"],
+    stream: (async (method, signal, timeoutMs, header, messages, contextValues) =>
+      stream({
+        stream: true,
+        service: method.parent,
+        method,
+        requestMethod: "POST",
+        url: urlOf(method.parent.typeName, method.name),
+        header: new Headers(header),
+        contextValues: withValue(contextValues ?? createContextValues(), callKey, call(timeoutMs)),
+        message: whole(method.input, messages),
+        signal: signal ?? new AbortController().signal,
+      } as StreamRequest)) as Transport["stream"],
+  };
+}
+
+/** Interceptors read the path; which host it will be is not known before the pick. */
+const urlOf = (service: string, method: string) => `http://pool/${service}/${method}`;
+
+/** Whole messages of what the caller gave, which may be parts of them. */
+async function* whole<I extends DescMessage>(desc: I, inits: AsyncIterable<MessageInitShape<I>>) {
+  for await (const init of inits) yield create(desc, init);
+}
