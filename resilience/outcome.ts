@@ -11,7 +11,7 @@
  * - `unavailable`: the peer said so.
  * - `overload`: the peer has a limit: resource_exhausted, HTTP 429.
  * - `server`: internal, unknown, data_loss from the peer.
- * - `application`: any other answer of the peer: it works.
+ * - `application`: the peer answered otherwise, so it works.
  */
 export type Class =
   | "ok"
