@@ -6,6 +6,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/operations.proto.
  */
 export const file_synapse_v1_operations: GenFile = /*@__PURE__*/
-  fileDesc("ChtzeW5hcHNlL3YxL29wZXJhdGlvbnMucHJvdG8SCnN5bmFwc2UudjEiEgoQR2V0U3RhdHVzUmVxdWVzdCKqAQoLQWdlbnRTdGF0dXMSDQoFYWdlbnQYASABKAkSCwoDdXJsGAIgASgJEg0KBXJlYWR5GAMgASgIEg8KB3Byb2JsZW0YBCABKAkSDgoGZW5naW5lGAUgASgJEi0KCnJvdW5kX3RyaXAYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDwoHdmVyc2lvbhgHIAEoCRIPCgdzYW5kYm94GAggASgJIpwBChFHZXRTdGF0dXNSZXNwb25zZRIPCgd2ZXJzaW9uGAEgASgJEg0KBXJlYWR5GAIgASgIEicKBmFnZW50cxgDIAMoCzIXLnN5bmFwc2UudjEuQWdlbnRTdGF0dXMSEwoLYWN0aXZlX3J1bnMYBCABKA0SKQoGdXB0aW1lGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uMmIKEU9wZXJhdGlvbnNTZXJ2aWNlEk0KCUdldFN0YXR1cxIcLnN5bmFwc2UudjEuR2V0U3RhdHVzUmVxdWVzdBodLnN5bmFwc2UudjEuR2V0U3RhdHVzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_duration]);
+  fileDesc("ChtzeW5hcHNlL3YxL29wZXJhdGlvbnMucHJvdG8SCnN5bmFwc2UudjEiEgoQR2V0U3RhdHVzUmVxdWVzdCL9AgoLQWdlbnRTdGF0dXMSDQoFYWdlbnQYASABKAkSCwoDdXJsGAIgASgJEg0KBXJlYWR5GAMgASgIEg8KB3Byb2JsZW0YBCABKAkSDgoGZW5naW5lGAUgASgJEi0KCnJvdW5kX3RyaXAYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDwoHdmVyc2lvbhgHIAEoCRIPCgdzYW5kYm94GAggASgJEi0KCWVuZHBvaW50cxgJIAMoCzIaLnN5bmFwc2UudjEuRW5kcG9pbnRTdGF0dXMSKwoIdGltZW91dHMYCiADKAsyGS5zeW5hcHNlLnYxLlRpbWVvdXRTdGF0dXMSLQoGYnVkZ2V0GAsgASgLMh0uc3luYXBzZS52MS5SZXRyeUJ1ZGdldFN0YXR1cxIlCgVjYWxscxgMIAEoCzIWLnN5bmFwc2UudjEuQ2FsbENvdW50cxINCgVwYW5pYxgNIAEoCBIQCghiYWxhbmNlchgOIAEoCSKyAgoORW5kcG9pbnRTdGF0dXMSCwoDdXJsGAEgASgJEg0KBXJlYWR5GAIgASgIEg8KB3Byb2JsZW0YAyABKAkSEQoJaW5fZmxpZ2h0GAQgASgNEg0KBXBpY2tzGAUgASgEEioKB2xhdGVuY3kYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDgoGd2VpZ2h0GAcgASgBEhAKCGRyYWluaW5nGAggASgIEioKB2VqZWN0ZWQYCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SKgoHY29vbGluZxgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghicmVha2VycxgLIAMoCzIZLnN5bmFwc2UudjEuQnJlYWtlclN0YXR1cyKHAQoNQnJlYWtlclN0YXR1cxIPCgdzZXJ2aWNlGAEgASgJEg0KBXN0YXRlGAIgASgJEicKBHJlc3QYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDQoFb3BlbnMYBCABKAQSEAoIcmVqZWN0ZWQYBSABKAQSDAoEbGF0ZRgGIAEoBCLUAQoNVGltZW91dFN0YXR1cxIOCgZtZXRob2QYASABKAkSKgoHY3VycmVudBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgNwNTAYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJgoDcDk1GAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiYKA3A5ORgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIPCgdzYW1wbGVzGAYgASgNIkcKEVJldHJ5QnVkZ2V0U3RhdHVzEg4KBnRva2VucxgBIAEoARISCgptYXhfdG9rZW5zGAIgASgBEg4KBmRlbmllZBgDIAEoBCKTAQoKQ2FsbENvdW50cxIKCgJvaxgBIAEoBBIOCgZmYWlsZWQYAiABKAQSEAoIY2FuY2VsZWQYAyABKAQSEAoIZGVncmFkZWQYBCABKAQSEAoIYXR0ZW1wdHMYBSABKAQSDwoHcmV0cmllcxgGIAEoBBIRCglmYWlsb3ZlcnMYByABKAQSDwoHcmVzdW1lZBgIIAEoBCKcAQoRR2V0U3RhdHVzUmVzcG9uc2USDwoHdmVyc2lvbhgBIAEoCRINCgVyZWFkeRgCIAEoCBInCgZhZ2VudHMYAyADKAsyFy5zeW5hcHNlLnYxLkFnZW50U3RhdHVzEhMKC2FjdGl2ZV9ydW5zGAQgASgNEikKBnVwdGltZRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiJVChJXYXRjaFN0YXR1c1JlcXVlc3QSPwoIaW50ZXJ2YWwYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CErpID6oBDCIDCJAcMgUQgMLXLyJEChNXYXRjaFN0YXR1c1Jlc3BvbnNlEi0KBnN0YXR1cxgBIAEoCzIdLnN5bmFwc2UudjEuR2V0U3RhdHVzUmVzcG9uc2UyuQEKEU9wZXJhdGlvbnNTZXJ2aWNlEk0KCUdldFN0YXR1cxIcLnN5bmFwc2UudjEuR2V0U3RhdHVzUmVxdWVzdBodLnN5bmFwc2UudjEuR2V0U3RhdHVzUmVzcG9uc2UiA5ACARJVCgtXYXRjaFN0YXR1cxIeLnN5bmFwc2UudjEuV2F0Y2hTdGF0dXNSZXF1ZXN0Gh8uc3luYXBzZS52MS5XYXRjaFN0YXR1c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_duration]);
 
 /**
  * GetStatusRequest asks for the status.
@@ -32,7 +33,7 @@ export const GetStatusRequestSchema: GenMessage<GetStatusRequest> = /*@__PURE__*
   messageDesc(file_synapse_v1_operations, 0);
 
 /**
- * AgentStatus is one agent process as seen from the gateway.
+ * AgentStatus is one agent as seen from the gateway: all its replicas together.
  *
  * @generated from message synapse.v1.AgentStatus
  */
@@ -45,21 +46,21 @@ export type AgentStatus = Message<"synapse.v1.AgentStatus"> & {
   agent: string;
 
   /**
-   * Its address.
+   * The address that answered first; the first one when none did.
    *
    * @generated from field: string url = 2;
    */
   url: string;
 
   /**
-   * Whether it answered that it can serve.
+   * Whether a replica answered that it can serve.
    *
    * @generated from field: bool ready = 3;
    */
   ready: boolean;
 
   /**
-   * Why it can't; empty when it can.
+   * Why none can; empty when one can.
    *
    * @generated from field: string problem = 4;
    */
@@ -92,6 +93,48 @@ export type AgentStatus = Message<"synapse.v1.AgentStatus"> & {
    * @generated from field: string sandbox = 8;
    */
   sandbox: string;
+
+  /**
+   * Its replicas, as the gateway's pool has them.
+   *
+   * @generated from field: repeated synapse.v1.EndpointStatus endpoints = 9;
+   */
+  endpoints: EndpointStatus[];
+
+  /**
+   * What its calls are given, by method; empty until there were some.
+   *
+   * @generated from field: repeated synapse.v1.TimeoutStatus timeouts = 10;
+   */
+  timeouts: TimeoutStatus[];
+
+  /**
+   * What retries may still spend.
+   *
+   * @generated from field: synapse.v1.RetryBudgetStatus budget = 11;
+   */
+  budget?: RetryBudgetStatus | undefined;
+
+  /**
+   * What became of the gateway's calls to it.
+   *
+   * @generated from field: synapse.v1.CallCounts calls = 12;
+   */
+  calls?: CallCounts | undefined;
+
+  /**
+   * Too few replicas are left, so that ejections are ignored.
+   *
+   * @generated from field: bool panic = 13;
+   */
+  panic: boolean;
+
+  /**
+   * How a replica is picked, such as "p2c-peak-ewma".
+   *
+   * @generated from field: string balancer = 14;
+   */
+  balancer: string;
 };
 
 /**
@@ -100,6 +143,314 @@ export type AgentStatus = Message<"synapse.v1.AgentStatus"> & {
  */
 export const AgentStatusSchema: GenMessage<AgentStatus> = /*@__PURE__*/
   messageDesc(file_synapse_v1_operations, 1);
+
+/**
+ * EndpointStatus is one replica of an agent as the gateway's pool has it.
+ *
+ * @generated from message synapse.v1.EndpointStatus
+ */
+export type EndpointStatus = Message<"synapse.v1.EndpointStatus"> & {
+  /**
+   * Its address.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * Whether it answered that it can serve.
+   *
+   * @generated from field: bool ready = 2;
+   */
+  ready: boolean;
+
+  /**
+   * Why it can't; empty when it can.
+   *
+   * @generated from field: string problem = 3;
+   */
+  problem: string;
+
+  /**
+   * Calls under way.
+   *
+   * @generated from field: uint32 in_flight = 4;
+   */
+  inFlight: number;
+
+  /**
+   * Attempts it was picked for.
+   *
+   * @generated from field: uint64 picks = 5;
+   */
+  picks: bigint;
+
+  /**
+   * How long its answers take, as the balancer weighs them; absent before the first.
+   *
+   * @generated from field: google.protobuf.Duration latency = 6;
+   */
+  latency?: Duration | undefined;
+
+  /**
+   * Its configured weight.
+   *
+   * @generated from field: double weight = 7;
+   */
+  weight: number;
+
+  /**
+   * It gets no new calls because it is leaving.
+   *
+   * @generated from field: bool draining = 8;
+   */
+  draining: boolean;
+
+  /**
+   * For how long it still gets no calls because it is worse than the others; absent when it does get some.
+   *
+   * @generated from field: google.protobuf.Duration ejected = 9;
+   */
+  ejected?: Duration | undefined;
+
+  /**
+   * For how long it still gets no calls because it said so; absent when it does get some.
+   *
+   * @generated from field: google.protobuf.Duration cooling = 10;
+   */
+  cooling?: Duration | undefined;
+
+  /**
+   * Its circuit breakers, one a service that was called.
+   *
+   * @generated from field: repeated synapse.v1.BreakerStatus breakers = 11;
+   */
+  breakers: BreakerStatus[];
+};
+
+/**
+ * Describes the message synapse.v1.EndpointStatus.
+ * Use `create(EndpointStatusSchema)` to create a new message.
+ */
+export const EndpointStatusSchema: GenMessage<EndpointStatus> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_operations, 2);
+
+/**
+ * BreakerStatus is one circuit breaker.
+ *
+ * @generated from message synapse.v1.BreakerStatus
+ */
+export type BreakerStatus = Message<"synapse.v1.BreakerStatus"> & {
+  /**
+   * The service, such as synapse.v1.ClaudeService.
+   *
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * closed, open, half-open, forced-open or disabled.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * For how long an open one still refuses every call; absent otherwise.
+   *
+   * @generated from field: google.protobuf.Duration rest = 3;
+   */
+  rest?: Duration | undefined;
+
+  /**
+   * How often it opened.
+   *
+   * @generated from field: uint64 opens = 4;
+   */
+  opens: bigint;
+
+  /**
+   * Calls it refused.
+   *
+   * @generated from field: uint64 rejected = 5;
+   */
+  rejected: bigint;
+
+  /**
+   * Results that came after their time and did not count.
+   *
+   * @generated from field: uint64 late = 6;
+   */
+  late: bigint;
+};
+
+/**
+ * Describes the message synapse.v1.BreakerStatus.
+ * Use `create(BreakerStatusSchema)` to create a new message.
+ */
+export const BreakerStatusSchema: GenMessage<BreakerStatus> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_operations, 3);
+
+/**
+ * TimeoutStatus is what an attempt of a method is given.
+ *
+ * @generated from message synapse.v1.TimeoutStatus
+ */
+export type TimeoutStatus = Message<"synapse.v1.TimeoutStatus"> & {
+  /**
+   * The method, such as synapse.v1.ClaudeService/Plan.
+   *
+   * @generated from field: string method = 1;
+   */
+  method: string;
+
+  /**
+   * The limit in force.
+   *
+   * @generated from field: google.protobuf.Duration current = 2;
+   */
+  current?: Duration | undefined;
+
+  /**
+   * The median of the samples.
+   *
+   * @generated from field: google.protobuf.Duration p50 = 3;
+   */
+  p50?: Duration | undefined;
+
+  /**
+   * 95 of 100 were faster.
+   *
+   * @generated from field: google.protobuf.Duration p95 = 4;
+   */
+  p95?: Duration | undefined;
+
+  /**
+   * 99 of 100 were faster.
+   *
+   * @generated from field: google.protobuf.Duration p99 = 5;
+   */
+  p99?: Duration | undefined;
+
+  /**
+   * How many samples there are.
+   *
+   * @generated from field: uint32 samples = 6;
+   */
+  samples: number;
+};
+
+/**
+ * Describes the message synapse.v1.TimeoutStatus.
+ * Use `create(TimeoutStatusSchema)` to create a new message.
+ */
+export const TimeoutStatusSchema: GenMessage<TimeoutStatus> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_operations, 4);
+
+/**
+ * RetryBudgetStatus is what retries may spend: each failure takes a token, each success gives a part of one back.
+ *
+ * @generated from message synapse.v1.RetryBudgetStatus
+ */
+export type RetryBudgetStatus = Message<"synapse.v1.RetryBudgetStatus"> & {
+  /**
+   * What is left; retries are made while it is more than half.
+   *
+   * @generated from field: double tokens = 1;
+   */
+  tokens: number;
+
+  /**
+   * What a full budget has.
+   *
+   * @generated from field: double max_tokens = 2;
+   */
+  maxTokens: number;
+
+  /**
+   * Retries that were not made for want of tokens.
+   *
+   * @generated from field: uint64 denied = 3;
+   */
+  denied: bigint;
+};
+
+/**
+ * Describes the message synapse.v1.RetryBudgetStatus.
+ * Use `create(RetryBudgetStatusSchema)` to create a new message.
+ */
+export const RetryBudgetStatusSchema: GenMessage<RetryBudgetStatus> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_operations, 5);
+
+/**
+ * CallCounts says what became of calls; a call is counted once, however many attempts it took.
+ *
+ * @generated from message synapse.v1.CallCounts
+ */
+export type CallCounts = Message<"synapse.v1.CallCounts"> & {
+  /**
+   * Answered.
+   *
+   * @generated from field: uint64 ok = 1;
+   */
+  ok: bigint;
+
+  /**
+   * Failed.
+   *
+   * @generated from field: uint64 failed = 2;
+   */
+  failed: bigint;
+
+  /**
+   * Left by their caller.
+   *
+   * @generated from field: uint64 canceled = 3;
+   */
+  canceled: bigint;
+
+  /**
+   * Answered by a fallback.
+   *
+   * @generated from field: uint64 degraded = 4;
+   */
+  degraded: bigint;
+
+  /**
+   * Attempts in all.
+   *
+   * @generated from field: uint64 attempts = 5;
+   */
+  attempts: bigint;
+
+  /**
+   * Attempts that repeated a failed one.
+   *
+   * @generated from field: uint64 retries = 6;
+   */
+  retries: bigint;
+
+  /**
+   * Calls that went on at another replica.
+   *
+   * @generated from field: uint64 failovers = 7;
+   */
+  failovers: bigint;
+
+  /**
+   * Streams that went on after they broke.
+   *
+   * @generated from field: uint64 resumed = 8;
+   */
+  resumed: bigint;
+};
+
+/**
+ * Describes the message synapse.v1.CallCounts.
+ * Use `create(CallCountsSchema)` to create a new message.
+ */
+export const CallCountsSchema: GenMessage<CallCounts> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_operations, 6);
 
 /**
  * GetStatusResponse is the status.
@@ -148,7 +499,49 @@ export type GetStatusResponse = Message<"synapse.v1.GetStatusResponse"> & {
  * Use `create(GetStatusResponseSchema)` to create a new message.
  */
 export const GetStatusResponseSchema: GenMessage<GetStatusResponse> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_operations, 2);
+  messageDesc(file_synapse_v1_operations, 7);
+
+/**
+ * WatchStatusRequest asks for the status again and again.
+ *
+ * @generated from message synapse.v1.WatchStatusRequest
+ */
+export type WatchStatusRequest = Message<"synapse.v1.WatchStatusRequest"> & {
+  /**
+   * Time between two; one second by default.
+   *
+   * @generated from field: google.protobuf.Duration interval = 1;
+   */
+  interval?: Duration | undefined;
+};
+
+/**
+ * Describes the message synapse.v1.WatchStatusRequest.
+ * Use `create(WatchStatusRequestSchema)` to create a new message.
+ */
+export const WatchStatusRequestSchema: GenMessage<WatchStatusRequest> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_operations, 8);
+
+/**
+ * WatchStatusResponse is the status at one moment; the first comes at once.
+ *
+ * @generated from message synapse.v1.WatchStatusResponse
+ */
+export type WatchStatusResponse = Message<"synapse.v1.WatchStatusResponse"> & {
+  /**
+   * It.
+   *
+   * @generated from field: synapse.v1.GetStatusResponse status = 1;
+   */
+  status?: GetStatusResponse | undefined;
+};
+
+/**
+ * Describes the message synapse.v1.WatchStatusResponse.
+ * Use `create(WatchStatusResponseSchema)` to create a new message.
+ */
+export const WatchStatusResponseSchema: GenMessage<WatchStatusResponse> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_operations, 9);
 
 /**
  * OperationsService says how the system is doing.
@@ -165,6 +558,16 @@ export const OperationsService: GenService<{
     methodKind: "unary";
     input: typeof GetStatusRequestSchema;
     output: typeof GetStatusResponseSchema;
+  },
+  /**
+   * WatchStatus shows the same again and again, until the caller leaves.
+   *
+   * @generated from rpc synapse.v1.OperationsService.WatchStatus
+   */
+  watchStatus: {
+    methodKind: "server_streaming";
+    input: typeof WatchStatusRequestSchema;
+    output: typeof WatchStatusResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_synapse_v1_operations, 0);
