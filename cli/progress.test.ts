@@ -112,12 +112,21 @@ describe("progress into a pipe", () => {
     await clock.advance(1240);
     happen("plan", completed("count\nto\x1b[31m 3"));
     happen("", { case: "repairRound", value: { round: 1, strategy: "repair" } });
+    const failure = { reason: Reason.CONNECTION_LOST, message: "the connection broke\nstart it again" };
+    const [from, to] = ["http://127.0.0.1:5013", "http://127.0.0.1:6013"];
+    happen("execute", { case: "providerFailover", value: { agent: "codex", from, to, failure } });
+    const opened = { from: "closed", to: "open", reason: "3 failures in a row", rest: { seconds: 30n } };
+    happen("execute", { case: "breakerChanged", value: { agent: "codex", endpoint: from, ...opened } });
+    happen("execute", { case: "outputReset", value: { attempt: 2, reason: "the process that made it died" } });
     shown.end();
     expect(text.split("\n")).toEqual([
       "  0.0s  run r-1",
       "  0.0s  plan        started    claude",
       "  1.2s  plan        completed  claude builtin:recipes  count to 3",
       "  1.2s  run         round 1 did not pass: the code is repaired",
+      "  1.2s  execute     failover   codex from 127.0.0.1:5013 to 127.0.0.1:6013: connection lost: the connection broke",
+      "  1.2s  execute     breaker    codex at 127.0.0.1:5013 is open: 3 failures in a row, for 30.0s",
+      "  1.2s  execute     reset      what was said so far is void: the process that made it died",
       "",
     ]);
   });

@@ -3,7 +3,7 @@ import type { Clock } from "#core/clock.ts";
 import type { Event } from "#gen/synapse/v1/event_pb.ts";
 import type { Step } from "#gen/synapse/v1/run_pb.ts";
 import { type Line, liveBlock } from "./live-block.ts";
-import { eventLine, holdUp, repairWords, stepLine } from "./render-steps.ts";
+import { eventLine, holdUp, reliefWords, repairWords, stepLine } from "./render-steps.ts";
 import { isOpen, type RunView } from "./run-view.ts";
 import { oneLine } from "./sanitize.ts";
 import type { Output } from "./terminal.ts";
@@ -71,6 +71,9 @@ function live(output: Output, clock: Clock): Progress {
       const lines: Line[] = view === undefined ? [{ text: `run ${now.run.runId}`, paint: dim }] : [];
       view = now;
       if (event.body.case === "repairRound") lines.push({ text: repairWords(event.body.value), paint: yellow });
+      if (event.body.case === "breakerChanged" || event.body.case === "providerFailover") {
+        lines.push({ text: reliefWords(event.body), paint: yellow });
+      }
       for (const step of now.run.steps) {
         // A step may begin again after its end.
         if (isOpen(step)) kept.delete(step.stepId);

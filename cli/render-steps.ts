@@ -1,5 +1,5 @@
 // How the steps of a run are written: pure functions from what is known to lines.
-import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { durationMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Event, RepairRound } from "#gen/synapse/v1/event_pb.ts";
 import { ReasonSchema } from "#gen/synapse/v1/failure_pb.ts";
 import {
@@ -60,6 +60,30 @@ export function repairWords({ round, strategy }: Pick<RepairRound, "round" | "st
   return `round ${round} did not pass: ${how}`;
 }
 
+type Relief = Extract<Event["body"], { case: "breakerChanged" | "providerFailover" | "outputReset" }>;
+
+/** What was done about an agent that fails. */
+export function reliefWords(body: Relief): string {
+  switch (body.case) {
+    case "breakerChanged": {
+      const { agent, endpoint, to, reason, rest } = body.value;
+      const until = rest ? `, for ${spanWords(durationMs(rest))}` : "";
+      return `breaker    ${oneLine(`${agent} at ${hostOf(endpoint)} is ${to}: ${reason}`)}${until}`;
+    }
+    case "providerFailover": {
+      const { agent, from, to, failure } = body.value;
+      return `failover   ${oneLine(`${agent} from ${hostOf(from)} to ${hostOf(to)}`)}: ${failureWords(failure)}`;
+    }
+    case "outputReset":
+      return `reset      what was said so far is void: ${oneLine(body.value.reason)}`;
+  }
+}
+
+/** An address without what all have. */
+function hostOf(url: string): string {
+  return url.replace(/^https?:\/\//, "");
+}
+
 /** The line of an event for a log or a pipe; undefined for what would only be noise. `view` is after the event. */
 export function eventLine(event: Event, view: RunView): string | undefined {
   const time = spanWords(sinceCreated(view, event)).padStart(6);
@@ -84,6 +108,10 @@ function eventWords({ stepId, attempt, body }: Event, view: RunView): string | u
       return `${name}  started    ${oneLine(body.value.agent)}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
     case "stepRetrying":
       return `${name}  retrying   ${failureWords(body.value.failure)}`;
+    case "breakerChanged":
+    case "providerFailover":
+    case "outputReset":
+      return `${name}  ${reliefWords(body)}`;
     case "stepCompleted":
     case "stepFailed":
     case "stepSkipped":
