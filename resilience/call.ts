@@ -7,8 +7,8 @@ import { statedTimeoutMs } from "./timeout-header.ts";
 
 /** One logical call: what its caller asked for, however many attempts that takes. */
 export interface Call {
-  /** When it must have ended, on the clock, in milliseconds; Infinity for never. */
-  readonly deadline: number;
+  /** When it must have ended, on the clock, in milliseconds; Infinity for never. Only `deadline.ts` moves it. */
+  deadline: number;
   /**
    * Who tells the peer how long it has. `transport`: the innermost Transport is given each attempt's time as its
    * `timeoutMs`. `header`: the call runs on a foreign transport, so the attempt rewrites the header on a copy and keeps
@@ -49,14 +49,17 @@ export const listenerKey: ContextKey<((happening: Happening) => void) | undefine
   ((happening: Happening) => void) | undefined
 >(undefined);
 
+/** Calls on foreign transports, by the headers made for each: their context values may be the caller's, and serve many calls. */
+const foreign = new WeakMap<Headers, Call>();
+
 /** The request's call; one that runs on a foreign transport gets its deadline from the header that transport wrote. */
 export function callOf(req: Pick<AnyRequest, "contextValues" | "header">, clock: Clock): Call {
-  const known = req.contextValues.get(callKey);
+  const known = req.contextValues.get(callKey) ?? req.contextValues.get(attemptKey)?.call ?? foreign.get(req.header);
   if (known) return known;
   const ms = statedTimeoutMs(req.header);
   const deadline = ms === undefined ? Number.POSITIVE_INFINITY : clock.now() + ms;
   const made: Call = { deadline, timing: "header", attempts: 0, failed: [] };
-  req.contextValues.set(callKey, made);
+  foreign.set(req.header, made);
   return made;
 }
 
