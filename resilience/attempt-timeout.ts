@@ -1,0 +1,81 @@
+// Interceptor, innermost: how long each attempt may take, learned from how long the method's attempts took.
+import type { AnyRequest, AnyResponse, Interceptor } from "#core/call.ts";
+import { type Clock, systemClock } from "#core/clock.ts";
+import { failure, Reason } from "#core/failure.ts";
+import { withOrigin } from "#core/origin.ts";
+import { type AttemptTimeoutOptions, wasStalled } from "./adaptive-timeout.ts";
+import { attemptRequest, limitedRequest, minWorkMs } from "./attempt.ts";
+import { type Attempt, attemptKey, callOf } from "./call.ts";
+import { classify } from "./classify.ts";
+import { lostHedge } from "./hedged.ts";
+import { methodTimes, type Timeouts } from "./method-times.ts";
+import type { PerMethod } from "./per-method.ts";
+import { timedStream } from "./timed-stream.ts";
+import { stateTimeout } from "./timeout-header.ts";
+
+/** Below retry and hedging, above the pool. A stream's time is that until its first message. */
+export function attemptTimeout(
+  options: PerMethod<AttemptTimeoutOptions> & { clock?: Clock } = {},
+): Interceptor & { timeouts: Timeouts } {
+  const { clock = systemClock, ...given } = options;
+  const times = methodTimes(given, clock);
+
+  const interceptor: Interceptor = (next) => (given) => {
+    const call = callOf(given, clock);
+    const begun = given.contextValues.get(attemptKey);
+    const { req, attempt } = begun ? { req: given, attempt: begun } : attemptRequest(given, call);
+    const began = clock.now();
+    const leftMs = call.deadline - began;
+    if (leftMs < minWorkMs) return Promise.reject(noTimeFor(req));
+    const ownMs = times.currentMs(req.method);
+    const settle = (error?: unknown) => learn(req, attempt, clock.now() - began, error);
+    const limitMs = ownMs !== undefined && ownMs < leftMs ? ownMs : undefined;
+    if (req.stream) return timedStream(restated(req, attempt, leftMs), next, { firstMs: limitMs }, clock, settle);
+    if (limitMs === undefined) return answered(next(restated(req, attempt, leftMs)), settle);
+    const { req: limited, lift } = limitedRequest(req, attempt, limitMs, clock);
+    return answered(next(limited), (error) => {
+      lift();
+      settle(error);
+    });
+  };
+  return Object.assign(interceptor, { timeouts: times });
+
+  /** Keeps what the attempt took, as far as it says something of the method. */
+  function learn(req: AnyRequest, attempt: Attempt, elapsedMs: number, error: unknown): void {
+    // Without those that lost to a hedge, the p95 that hedging waits for would sink below itself.
+    const isSlow = req.signal.aborted && lostHedge(req.signal.reason)?.verdict === "slow";
+    if (error === undefined || isSlow) times.record(req.method, elapsedMs);
+    else if (isTimeout(error, req, attempt, elapsedMs)) times.timedOut(req.method, attempt.timeoutMs!);
+  }
+}
+
+/** Whether its own time ended the attempt, and not this process standing still. */
+function isTimeout(error: unknown, { signal }: AnyRequest, attempt: Attempt, elapsedMs: number): boolean {
+  const { timeoutMs } = attempt;
+  if (timeoutMs === undefined || wasStalled(timeoutMs, elapsedMs)) return false;
+  return classify(error, signal, attempt).class === "timeout";
+}
+
+function answered(answer: Promise<AnyResponse>, ended: (error?: unknown) => void): Promise<AnyResponse> {
+  return answer.then(
+    (res) => {
+      ended();
+      return res;
+    },
+    (error: unknown) => {
+      ended(error);
+      throw error;
+    },
+  );
+}
+
+/** A later attempt on a foreign transport says what is left, not what the first had; the transport itself keeps the time. */
+function restated<R extends AnyRequest>(req: R, { call, number }: Attempt, leftMs: number): R {
+  if (call.timing === "transport" || number === 1 || leftMs === Number.POSITIVE_INFINITY) return req;
+  const header = new Headers(req.header);
+  stateTimeout(header, leftMs);
+  return { ...req, header };
+}
+
+const noTimeFor = ({ service, method }: AnyRequest) =>
+  withOrigin(failure(Reason.DEADLINE, `no time is left for ${service.typeName}/${method.name}`), "deadline");
