@@ -1,11 +1,12 @@
 // What a soak run does to its servers and to the ways to them, at random moments; all of it can be healed.
 import type { Clock } from "#core/clock.ts";
 import type { Rng } from "#core/rng.ts";
+import type { TcpFault } from "#resilience/testing/tcp-fault.ts";
+import { type TcpFaultProxy, tcpFaultProxy } from "#resilience/testing/tcp-fault-proxy.ts";
 import { type ProcessPeer, processPeer } from "../faults/process-peer.ts";
-import { type Fault, type TcpProxy, tcpProxy } from "../faults/tcp-proxy.ts";
 
 export interface Server extends AsyncDisposable {
-  readonly proxy: TcpProxy;
+  readonly proxy: TcpFaultProxy;
   /** The process that serves now. */
   readonly peer: ProcessPeer;
   /** When bytes of an answer were last tampered with. */
@@ -28,7 +29,7 @@ export async function strikable({ isMortal, clock, rng }: ServerOptions): Promis
   let garbledAt = Number.NEGATIVE_INFINITY;
   let restarting: Promise<void> | undefined;
   let callOffThaw = () => {};
-  const proxy = await tcpProxy({ clock, rng });
+  const proxy = await tcpFaultProxy({ clock, rng });
   await serves();
 
   function start(): ProcessPeer {
@@ -41,8 +42,8 @@ export async function strikable({ isMortal, clock, rng }: ServerOptions): Promis
 
   const upTo = (count: number) => Math.floor(rng.float() * count);
 
-  function fault(): Fault {
-    const faults: (() => Fault)[] = [
+  function fault(): TcpFault {
+    const faults: (() => TcpFault)[] = [
       () => ({ kind: "none" }),
       () => ({ kind: "none" }),
       () => ({ kind: "latency", ms: upTo(50), jitterMs: upTo(100) }),

@@ -1,15 +1,36 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "#core/clock.ts";
 import { seeded } from "#core/rng.ts";
-import { tcpPeer } from "./tcp-peer.ts";
-import { type Fault, type TcpProxy, tcpProxy } from "./tcp-proxy.ts";
+import type { TcpFault } from "./tcp-fault.ts";
+import { type TcpFaultProxy, tcpFaultProxy } from "./tcp-fault-proxy.ts";
+
+/** A server whose every connection is taken so. */
+async function peerOf(take: (socket: Socket) => void) {
+  const connections: Socket[] = [];
+  const server = createServer({ noDelay: true }, (socket) => {
+    socket.on("error", () => {});
+    connections.push(socket);
+    take(socket);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    connections,
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of connections) socket.destroy();
+      await closed;
+    },
+  };
+}
 
 /** An echo behind a proxy, with a socket to it. */
-async function echo(fault: Fault) {
-  const peer = await tcpPeer((socket) => socket.pipe(socket));
-  const proxy = await tcpProxy({ target: peer.port, clock: systemClock, rng: seeded(1) });
+async function echo(fault: TcpFault) {
+  const peer = await peerOf((socket) => socket.pipe(socket));
+  const proxy = await tcpFaultProxy({ target: peer.port, clock: systemClock, rng: seeded(1) });
   proxy.next(fault);
   const socket = connect({ port: proxy.port, host: "127.0.0.1", allowHalfOpen: true });
   const heard: Buffer[] = [];
@@ -63,6 +84,15 @@ describe("a TCP proxy", () => {
     expect(systemClock.now() - began).toBeGreaterThan(38);
   });
 
+  it("with a narrow bandwidth takes the time its bytes need", async () => {
+    await using way = await echo({ kind: "bandwidth", bytesPerSecond: 10_000 });
+    const began = systemClock.now();
+    way.socket.write(Buffer.alloc(1000));
+    await until(() => way.heard().length === 1000);
+    // 100 ms there, 100 ms back; the first bytes come back while the last are on their way.
+    expect(systemClock.now() - began).toBeGreaterThan(100);
+  });
+
   it.each([
     ["cut", "FIN"],
     ["reset", "ECONNRESET"],
@@ -110,16 +140,35 @@ describe("a TCP proxy", () => {
 
   it("leads elsewhere, or nowhere, as it is told", async () => {
     await using way = await echo({ kind: "none" });
-    await using other = await tcpPeer((socket) => socket.end("other"));
+    await using other = await peerOf((socket) => socket.end("other"));
     way.proxy.target(other.port);
     expect(await said(way.proxy)).toBe("other");
     way.proxy.target(undefined);
     expect(await said(way.proxy)).toBe("ECONNRESET");
   });
+
+  it("that is down resets what is there and refuses what comes, until it is up on the same port", async () => {
+    await using way = await echo({ kind: "none" });
+    const ended = ending(way.socket);
+    await way.proxy.down();
+    expect(await ended).toBe("ECONNRESET");
+    expect(way.proxy.isUp).toBe(false);
+    expect(await said(way.proxy)).toBe("ECONNREFUSED");
+    await way.proxy.up();
+    await roundTrip(way.proxy);
+  });
+
+  it("does to all connections at once what it is told", async () => {
+    await using way = await echo({ kind: "none" });
+    await until(() => way.proxy.links.size === 1);
+    const ended = ending(way.socket);
+    way.proxy.inject({ kind: "reset", afterBytes: 0 });
+    expect(await ended).toBe("ECONNRESET");
+  });
 });
 
 /** What the other side of a new connection says before it ends. */
-async function said(proxy: TcpProxy): Promise<string> {
+async function said(proxy: TcpFaultProxy): Promise<string> {
   const socket = connect(proxy.port, "127.0.0.1");
   let text = "";
   socket.on("data", (bytes) => {
@@ -130,7 +179,7 @@ async function said(proxy: TcpProxy): Promise<string> {
 }
 
 /** There and back on a healthy connection: what another would have passed on is there by then. */
-async function roundTrip(proxy: TcpProxy): Promise<void> {
+async function roundTrip(proxy: TcpFaultProxy): Promise<void> {
   proxy.next({ kind: "none" });
   const socket = connect(proxy.port, "127.0.0.1");
   for (let trip = 0; trip < 5; trip++) {
