@@ -29,6 +29,11 @@ export function attemptRequest<R extends AnyRequest>(
   return { req: { ...req, header, contextValues }, attempt };
 }
 
+/** Takes back that an attempt was one: the peer never touched it, so the next has its number (gRFC A6). */
+export function uncounted({ call }: Attempt): void {
+  call.attempts--;
+}
+
 /** Notes a failed attempt in its call. */
 export function noteFailure({ call, endpoint }: Attempt, error: unknown, elapsedMs: number): void {
   call.failed.push({ endpoint: endpoint ?? "", code: codeToString(ConnectError.from(error).code), elapsedMs });
@@ -52,7 +57,10 @@ export function limitedRequest<R extends AnyRequest>(
     lift();
     ending.abort(withOrigin(failure(Reason.DEADLINE, `no answer within ${whole} ms`), "deadline"));
   };
-  const left = () => ending.abort(req.signal.reason);
+  const left = () => {
+    lift();
+    ending.abort(req.signal.reason);
+  };
   const callOff = clock.after(whole, late);
   const lift = () => {
     callOff();
