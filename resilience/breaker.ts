@@ -1,2 +1,163 @@
-// (being written) The circuit breaker's states.
-export type BreakerKind = "closed" | "open" | "half-open" | "forced-open" | "disabled";
+// The circuit breaker's states: whether calls may go to a peer, from how the last ones ended.
+//
+//   closed --evidence--> open --rested, or health checks passed--> half-open
+//     ^                   ^                                            |
+//     |                   +---- probe failed, slow, overdue -----------+
+//     +--------------------- probes passed, one by one ----------------+
+//
+//   any --forced--> forced-open | disabled | closed
+//
+// Every change begins a new epoch: a result of a call that was admitted in an older one changes nothing, or a peer's last
+// late answers would open and close it again and again.
+import { against, type Evidence, type EvidenceRules, noEvidence, weighed } from "./evidence.ts";
+import type { Verdict } from "./outcome.ts";
+
+export interface BreakerRules extends EvidenceRules {
+  /** How long it rests when it opens, in milliseconds. */
+  readonly restMs: number;
+  /** How many times as long with every failed probe. */
+  readonly resetBackoff: number;
+  /** No rest is longer. */
+  readonly maxRestMs: number;
+  /** By what share of it a rest is longer or shorter at random. */
+  readonly jitter: number;
+  /** Probes that must succeed, one after the other. */
+  readonly successLimit: number;
+  /** How long a probe may be out; after that it has failed. */
+  readonly probeTimeoutMs: number;
+  /** How long a closed one takes back its load, in milliseconds. */
+  readonly rampMs: number;
+}
+
+interface Any {
+  readonly epoch: number;
+  /** What brought it here. */
+  readonly why: string;
+}
+
+interface Closed extends Any {
+  readonly kind: "closed";
+  readonly evidence: Evidence;
+  readonly closedAt: number;
+  /** How often it had opened again without closing. */
+  readonly reopens: number;
+}
+
+interface Open extends Any {
+  readonly kind: "open";
+  readonly openedAt: number;
+  readonly restMs: number;
+  readonly reopens: number;
+}
+
+interface HalfOpen extends Any {
+  readonly kind: "half-open";
+  readonly reopens: number;
+  readonly passed: number;
+  /** When the probe that is out began; undefined when none is. */
+  readonly probedAt: number | undefined;
+}
+
+interface Forced extends Any {
+  readonly kind: "forced-open" | "disabled";
+}
+
+export type Breaker = Closed | Open | HalfOpen | Forced;
+export type BreakerKind = Breaker["kind"];
+
+export const closed: Breaker = {
+  kind: "closed",
+  epoch: 0,
+  why: "new",
+  evidence: noEvidence,
+  closedAt: Number.NEGATIVE_INFINITY,
+  reopens: 0,
+};
+
+/** The breaker as it is now: a probe that is overdue has failed. `luck`, in [0, 1), spreads a rest. */
+export function asOf(breaker: Breaker, now: number, rules: BreakerRules, luck: number): Breaker {
+  if (breaker.kind !== "half-open" || breaker.probedAt === undefined) return breaker;
+  const dueAt = breaker.probedAt + rules.probeTimeoutMs;
+  if (now < dueAt) return breaker;
+  return opened(breaker, `the probe took ${rules.probeTimeoutMs} ms`, breaker.reopens + 1, dueAt, rules, luck);
+}
+
+/** The breaker that a new call meets, and leaves behind. One that is not admitted is refused: nobody waits. */
+export function admit(
+  breaker: Breaker,
+  now: number,
+  rules: BreakerRules,
+  luck: number,
+): { next: Breaker; admitted: boolean; isProbe: boolean } {
+  const met = asOf(breaker, now, rules, luck);
+  const isRested = met.kind === "open" && now - met.openedAt >= met.restMs;
+  const next = isRested ? halfOpen(met, `rested ${met.restMs} ms`) : met;
+  if (next.kind === "half-open" && next.probedAt === undefined)
+    return { next: { ...next, probedAt: now }, admitted: true, isProbe: true };
+  return { next, admitted: next.kind === "closed" || next.kind === "disabled", isProbe: false };
+}
+
+/** The breaker after a call that was admitted in `epoch`; the same one when that says nothing. */
+export function settle(
+  breaker: Breaker,
+  epoch: number,
+  verdict: Verdict,
+  now: number,
+  rules: BreakerRules,
+  luck: number,
+): Breaker {
+  if (epoch !== breaker.epoch) return breaker;
+  if (breaker.kind === "half-open") return probed(breaker, verdict, now, rules, luck);
+  if (breaker.kind !== "closed" || verdict === "neutral") return breaker;
+  const evidence = weighed(breaker.evidence, verdict, now, rules);
+  const why = verdict === "ok" ? undefined : against(evidence, now, rules);
+  if (why === undefined) return { ...breaker, evidence };
+  // One that fails while it takes back its load had not recovered.
+  const isRamping = now - breaker.closedAt < rules.rampMs;
+  return opened(breaker, why, isRamping ? breaker.reopens + 1 : 0, now, rules, luck);
+}
+
+/** Health checks pass on the way that calls take: an open one may probe before it has rested. */
+export function healthy(breaker: Breaker): Breaker {
+  return breaker.kind === "open" ? halfOpen(breaker, "health checks passed") : breaker;
+}
+
+export function forced(breaker: Breaker, kind: "forced-open" | "closed" | "disabled"): Breaker {
+  const any = { epoch: breaker.epoch + 1, why: "forced" };
+  return kind === "closed" ? { ...closed, ...any } : { kind, ...any };
+}
+
+/** How long until a probe is admitted; 0 when it is not open. One that was forced open says its usual rest. */
+export function restOf(breaker: Breaker, now: number, rules: BreakerRules): number {
+  if (breaker.kind === "forced-open") return rules.restMs;
+  return breaker.kind === "open" ? Math.max(0, breaker.openedAt + breaker.restMs - now) : 0;
+}
+
+/** The share of its load that it should get, from 0.1 when it has closed to 1; else the calls that waited fell it again. */
+export function weightOf(breaker: Breaker, now: number, { rampMs }: BreakerRules): number {
+  if (breaker.kind !== "closed" || now - breaker.closedAt >= rampMs) return 1;
+  return Math.max(0.1, (now - breaker.closedAt) / rampMs);
+}
+
+function probed(breaker: HalfOpen, verdict: Verdict, now: number, rules: BreakerRules, luck: number): Breaker {
+  if (verdict === "neutral") return { ...breaker, probedAt: undefined };
+  if (verdict !== "ok") return opened(breaker, probeWords[verdict], breaker.reopens + 1, now, rules, luck);
+  const passed = breaker.passed + 1;
+  if (passed < rules.successLimit) return { ...breaker, passed, probedAt: undefined };
+  const why = passed === 1 ? "a probe passed" : `${passed} probes passed`;
+  const { epoch, reopens } = breaker;
+  return { kind: "closed", epoch: epoch + 1, why, evidence: noEvidence, closedAt: now, reopens };
+}
+
+const probeWords = { fail: "the probe failed", slow: "the probe was slow", "soft-fail": "the probe met a limit" };
+
+function opened(from: Breaker, why: string, reopens: number, at: number, rules: BreakerRules, luck: number): Open {
+  const { restMs, resetBackoff, maxRestMs, jitter } = rules;
+  const base = Math.min(maxRestMs, restMs * resetBackoff ** reopens);
+  const rest = Math.min(maxRestMs, Math.round(base * (1 + jitter * (2 * luck - 1))));
+  return { kind: "open", epoch: from.epoch + 1, why, openedAt: at, restMs: rest, reopens };
+}
+
+function halfOpen({ epoch, reopens }: Open, why: string): HalfOpen {
+  return { kind: "half-open", epoch: epoch + 1, why, reopens, passed: 0, probedAt: undefined };
+}
