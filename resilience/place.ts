@@ -1,0 +1,11 @@
+// Where a call should go when it can, and where it went: a broken stream goes on where its messages are kept.
+import { type ContextKey, createContextKey } from "@connectrpc/connect";
+
+export interface Place {
+  /** The endpoint to take when it takes calls; a pool reads it. */
+  readonly prefer: string | undefined;
+  /** The endpoint the last attempt was sent to; a pool writes it. */
+  went: string | undefined;
+}
+
+export const placeKey: ContextKey<Place | undefined> = createContextKey<Place | undefined>(undefined);
