@@ -11,26 +11,41 @@ export interface Listening {
   ended(how: StreamEnd, error?: unknown): unknown;
 }
 
-/** The same messages. */
-export async function* heard<T>(messages: AsyncIterable<T>, listening: Listening): AsyncGenerator<T> {
-  let how: StreamEnd = "left";
-  let isFirst = true;
+/** The same messages. Not a generator: one that is left before its first step, or while it waits, does not say so. */
+export function heard<T>(messages: AsyncIterable<T>, { pulled, got, ended }: Listening): AsyncIterableIterator<T> {
   const reading = messages[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      listening.pulled?.();
-      const { done, value } = await reading.next();
-      if (done) break;
-      listening.got?.(isFirst);
-      isFirst = false;
-      yield value;
-    }
-    how = "done";
-  } catch (error) {
-    how = "failed";
-    throw listening.ended(how, error) ?? error;
-  } finally {
-    if (how !== "failed") listening.ended(how);
-    if (how === "left") await reading.return?.();
+  let isFirst = true;
+  let isOver = false;
+
+  function over(how: StreamEnd, error?: unknown): unknown {
+    if (isOver) return error;
+    isOver = true;
+    return ended(how, error) ?? error;
   }
+
+  function seen(result: IteratorResult<T>): IteratorResult<T> {
+    if (result.done) over("done");
+    else if (!isOver) got?.(isFirst);
+    isFirst = false;
+    return result;
+  }
+
+  function broken(error: unknown): never {
+    throw over("failed", error);
+  }
+
+  return {
+    next() {
+      if (!isOver) pulled?.();
+      return reading.next().then(seen, broken);
+    },
+    async return() {
+      over("left");
+      await reading.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

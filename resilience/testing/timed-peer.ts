@@ -46,9 +46,10 @@ export function timedPeer(clock: ManualClock, script: (nth: number) => Script) {
       return reason;
     };
     const wait = async (ms: number) => {
-      await clock.sleep(Math.min(ms, until - clock.now()), signal).catch((reason: unknown) => {
-        throw end("left", ConnectError.from(reason));
-      });
+      if (ms > 0)
+        await clock.sleep(Math.min(ms, until - clock.now()), signal).catch((reason: unknown) => {
+          throw end("left", ConnectError.from(reason));
+        });
       if (clock.now() < until) return;
       throw end("late", withOrigin(failure(Reason.DEADLINE, `no answer within ${timeoutMs} ms`), "deadline"));
     };
