@@ -68,8 +68,9 @@ export function timedOutSampleMs(timeoutMs: number, { ceilingMs }: AttemptTimeou
 }
 
 /**
- * Whether a timer rang so late that this process must have stood still: then a timeout is no evidence against the peer.
+ * Whether this process stood still for so long that a timeout is no evidence against the peer: `lagMs` is what the event
+ * loop was late meanwhile, and a timer that rang too late shows it too.
  */
-export function wasStalled(timeoutMs: number, elapsedMs: number): boolean {
-  return elapsedMs - timeoutMs > Math.max(100, timeoutMs / 4);
+export function wasStalled(timeoutMs: number, elapsedMs: number, lagMs = 0): boolean {
+  return Math.max(lagMs, elapsedMs - timeoutMs) > Math.max(100, timeoutMs / 4);
 }

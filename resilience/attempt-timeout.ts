@@ -10,14 +10,21 @@ import { classify } from "./classify.ts";
 import { lostHedge } from "./hedged.ts";
 import { methodTimes, type Timeouts } from "./method-times.ts";
 import type { PerMethod } from "./per-method.ts";
+import type { StallMonitor } from "./stall.ts";
 import { timedStream } from "./timed-stream.ts";
 import { stateTimeout } from "./timeout-header.ts";
 
+export interface AttemptTimeoutParts {
+  /** Timeouts while this process stood still are not learned from. */
+  stall?: Pick<StallMonitor, "lagSince">;
+  clock?: Clock;
+}
+
 /** Below retry and hedging, above the pool. A stream's time is that until its first message. */
 export function attemptTimeout(
-  options: PerMethod<AttemptTimeoutOptions> & { clock?: Clock } = {},
+  options: PerMethod<AttemptTimeoutOptions> & AttemptTimeoutParts = {},
 ): Interceptor & { timeouts: Timeouts } {
-  const { clock = systemClock, ...given } = options;
+  const { stall, clock = systemClock, ...given } = options;
   const times = methodTimes(given, clock);
 
   const interceptor: Interceptor = (next) => (given) => {
@@ -28,7 +35,7 @@ export function attemptTimeout(
     const leftMs = call.deadline - began;
     if (leftMs < minWorkMs) return Promise.reject(noTimeFor(req));
     const ownMs = times.currentMs(req.method);
-    const settle = (error?: unknown) => learn(req, attempt, clock.now() - began, error);
+    const settle = (error?: unknown) => learn(req, attempt, began, error);
     const limitMs = ownMs !== undefined && ownMs < leftMs ? ownMs : undefined;
     if (req.stream) return timedStream(restated(req, attempt, leftMs), next, { firstMs: limitMs }, clock, settle);
     if (limitMs === undefined) return answered(next(restated(req, attempt, leftMs)), settle);
@@ -41,19 +48,21 @@ export function attemptTimeout(
   return Object.assign(interceptor, { timeouts: times });
 
   /** Keeps what the attempt took, as far as it says something of the method. */
-  function learn(req: AnyRequest, attempt: Attempt, elapsedMs: number, error: unknown): void {
+  function learn(req: AnyRequest, attempt: Attempt, began: number, error: unknown): void {
+    const elapsedMs = clock.now() - began;
     // Without those that lost to a hedge, the p95 that hedging waits for would sink below itself.
     const isSlow = req.signal.aborted && lostHedge(req.signal.reason)?.verdict === "slow";
     if (error === undefined || isSlow) times.record(req.method, elapsedMs);
-    else if (isTimeout(error, req, attempt, elapsedMs)) times.timedOut(req.method, attempt.timeoutMs!);
+    else if (isTimeout(error, req, attempt, began)) times.timedOut(req.method, attempt.timeoutMs!);
   }
-}
 
-/** Whether its own time ended the attempt, and not this process standing still. */
-function isTimeout(error: unknown, { signal }: AnyRequest, attempt: Attempt, elapsedMs: number): boolean {
-  const { timeoutMs } = attempt;
-  if (timeoutMs === undefined || wasStalled(timeoutMs, elapsedMs)) return false;
-  return classify(error, signal, attempt).class === "timeout";
+  /** Whether its own time ended the attempt, and not this process standing still. */
+  function isTimeout(error: unknown, { signal }: AnyRequest, attempt: Attempt, began: number): boolean {
+    const { timeoutMs } = attempt;
+    const now = clock.now();
+    if (timeoutMs === undefined || wasStalled(timeoutMs, now - began, stall?.lagSince(began))) return false;
+    return classify(error, signal, attempt, now).class === "timeout";
+  }
 }
 
 function answered(answer: Promise<AnyResponse>, ended: (error?: unknown) => void): Promise<AnyResponse> {

@@ -41,14 +41,14 @@ describe("sample window", () => {
     );
   });
 
-  it("answers often without sorting often: a quantile is at most 16 changes old", () => {
-    const samples = new SampleWindow({ window: 64, maxAgeMs: 1e9 });
-    samples.record(1, 0);
-    expect(samples.quantile(1, 0)).toBe(1);
-    const seen = Array.from({ length: 32 }, (_, i) => {
-      samples.record(i + 2, 0);
-      return samples.quantile(1, 0);
+  it("answers often without sorting often: a quantile misses at most one of 32 samples", () => {
+    const samples = new SampleWindow({ window: 128, maxAgeMs: 1e9 });
+    const seen = Array.from({ length: 128 }, (_, i) => {
+      samples.record(i + 1, 0);
+      return samples.quantile(1, 0)!;
     });
-    expect(new Set(seen)).toEqual(new Set([1, 17, 33]));
+    expect(seen.slice(0, 31)).toEqual(Array.from({ length: 31 }, (_, i) => i + 1));
+    expect(seen.every((value, i) => i + 1 - value <= (i + 1) / 32)).toBe(true);
+    expect(new Set(seen).size).toBeLessThan(90);
   });
 });

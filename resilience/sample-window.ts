@@ -7,8 +7,8 @@ export interface SampleWindowOptions {
   maxAgeMs: number;
 }
 
-/** How many changes a sorted copy outlives: at 512 samples, sorting costs a sixteenth of a microsecond per sample. */
-const staleAfter = 16;
+/** A sorted copy outlives this share of changes: 16 of 512. */
+const staleShare = 1 / 32;
 
 /** A ring, oldest first; it asks no clock: `now` is an argument. */
 export class SampleWindow {
@@ -28,7 +28,7 @@ export class SampleWindow {
 
   record(value: number, now: number): void {
     const room = this.#values.length;
-    if (this.#size === room) this.#drop();
+    if (this.#size === room) this.#forget();
     const at = (this.#oldest + this.#size) % room;
     this.#values[at] = value;
     this.#times[at] = now;
@@ -38,15 +38,18 @@ export class SampleWindow {
 
   /** How many samples there are that are not too old. */
   size(now: number): number {
-    while (this.#size > 0 && now - this.#times[this.#oldest]! > this.#maxAgeMs) this.#drop();
+    while (this.#size > 0 && now - this.#times[this.#oldest]! > this.#maxAgeMs) {
+      this.#forget();
+      this.#changes++;
+    }
     return this.#size;
   }
 
-  /** The nearest-rank quantile, at most a few samples behind; undefined without samples. */
+  /** The nearest-rank quantile, at most a few percent of them behind; undefined without samples. */
   quantile(q: number, now: number): number | undefined {
     const size = this.size(now);
     if (size === 0) return undefined;
-    if (this.#changes >= staleAfter || this.#sorted.length === 0) this.#sort();
+    if (this.#changes > size * staleShare) this.#sort();
     return rank(this.#sorted, q);
   }
 
@@ -57,10 +60,9 @@ export class SampleWindow {
     return rank(this.#sorted, q);
   }
 
-  #drop(): void {
+  #forget(): void {
     this.#oldest = (this.#oldest + 1) % this.#values.length;
     this.#size--;
-    this.#changes++;
   }
 
   #sort(): void {
