@@ -5,16 +5,20 @@
 //      |--error, nothing else running, no other allowed--> it is the call's, at once
 import type { AnyFn, AnyRequest, AnyResponse, StreamResponse } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
-import { failure, Reason } from "#core/failure.ts";
+import { type ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
+import { wasStalled } from "./adaptive-timeout.ts";
 import { attemptRequest, minWorkMs, noteFailure } from "./attempt.ts";
 import type { Attempt, Call } from "./call.ts";
 import { classify } from "./classify.ts";
-import { heard } from "./first-message.ts";
+import { heard, type StreamEnd } from "./first-message.ts";
 import type { Happening } from "./happening.ts";
 import { asHedge, losing } from "./hedged.ts";
+import { lastError } from "./last-error.ts";
 import type { Outcome } from "./outcome.ts";
+import { type Pushback, pushbackOf } from "./pushback.ts";
 import type { RetryBudget } from "./retry-budget.ts";
+import { isEvidence } from "./retry-decision.ts";
 import { surfaced } from "./surface.ts";
 
 export interface RaceRules {
@@ -26,6 +30,15 @@ export interface RaceRules {
   budget: RetryBudget | undefined;
   tell: (happening: Happening) => void;
   clock: Clock;
+}
+
+/** The failure a call ends with, unless something better comes. */
+interface Met {
+  readonly error: unknown;
+  readonly outcome: Outcome;
+  readonly pushback: Pushback;
+  /** Whether another endpoint may do better, as gRFC A6's non-fatal codes. */
+  readonly isMendable: boolean;
 }
 
 interface Runner {
@@ -50,14 +63,9 @@ function race(again: () => AnyRequest, next: AnyFn, rules: RaceRules): Promise<A
   const used: Attempt[] = [];
   let isOver = false;
   let isRefused = false;
-  let final: { error: unknown; outcome: Outcome } | undefined;
+  let met: Met | undefined;
   let callOff: (() => void) | undefined;
 
-  const left = () => {
-    callOff?.();
-    for (const { controller } of running) controller.abort(signal.reason);
-  };
-  const lift = () => signal.removeEventListener("abort", left);
   signal.addEventListener("abort", left, { once: true });
   launch();
   if (signal.aborted) left();
@@ -79,72 +87,124 @@ function race(again: () => AnyRequest, next: AnyFn, rules: RaceRules): Promise<A
         (res) => won(runner, res),
         (error: unknown) => failed(runner, error),
       );
-    callOff?.();
-    callOff = used.length < maxAttempts ? clock.after(delayMs, another) : undefined;
+    if (used.length < maxAttempts) anotherIn(delayMs);
   }
 
-  /** One more attempt, if that is allowed. */
+  /** One more attempt later, unless something else happens before. */
+  function anotherIn(ms: number): void {
+    callOff?.();
+    callOff = clock.after(ms, () => {
+      if (!another() && running.size === 0) lose();
+    });
+  }
+
+  /** One more attempt now; false when that is not allowed. */
   function another(): boolean {
-    if (isRefused || signal.aborted || used.length >= maxAttempts || call.deadline - clock.now() < minWorkMs)
-      return false;
+    if (!mayGoOn(0)) return false;
     isRefused = !maySend();
     if (isRefused) tell({ kind: "hedge", method, what: "denied" });
     else launch();
     return !isRefused;
   }
 
+  function mayGoOn(inMs: number): boolean {
+    return !isRefused && used.length < maxAttempts && call.deadline - clock.now() - inMs >= minWorkMs;
+  }
+
   function won(winner: Runner, res: AnyResponse): void {
     if (isOver) return;
-    budget?.succeeded();
-    const winnerMs = clock.now() - winner.began;
     if (used.length > 1) tell({ kind: "hedge", method, what: winner.isHedge ? "won" : "lost" });
-    end(winner, delayMs, winnerMs);
-    if (res.stream) {
-      // The caller's signal still ends what it reads.
-      running.add(winner);
-      resolve({ ...res, message: heard(res.message, { ended }) });
-    } else {
+    running.delete(winner);
+    end(delayMs, clock.now() - winner.began);
+    if (res.stream) resolve(handedOut(winner, res));
+    else {
+      budget?.succeeded();
       lift();
       resolve(res);
     }
+  }
 
-    function ended(how: string) {
+  /** The stream that won, from its first message: the caller's signal still ends it. */
+  function handedOut(winner: Runner, res: StreamResponse): StreamResponse {
+    running.add(winner);
+    const ended = (how: StreamEnd, error: unknown) => {
       lift();
+      if (how === "done") budget?.succeeded();
       if (how === "left") winner.controller.abort(readerLeft());
-    }
+      if (how !== "failed") return undefined;
+      met = look(winner, error);
+      return final();
+    };
+    return { ...res, message: heard(res.message, { ended }) };
   }
 
   function failed(runner: Runner, error: unknown): void {
     if (isOver) return;
     running.delete(runner);
-    noteFailure(runner.attempt, error, clock.now() - runner.began);
-    const outcome = classify(error, signal, runner.attempt);
+    const seen = look(runner, error);
     // An attempt that found no place says nothing: what others meet, or met before it, does.
-    const isPlaceless = outcome.class === "local" || (outcome.isShed && runner.isHedge);
+    const isPlaceless = seen.outcome.class === "local" || (seen.outcome.isShed && runner.isHedge);
     if (isPlaceless && running.size > 0) return;
-    if (!isPlaceless || final === undefined) final = { error, outcome };
-    if (isMendable(outcome)) {
-      if (!outcome.isShed) budget?.failed();
-      if (another() || running.size > 0) return;
-    }
-    end(runner, Number.POSITIVE_INFINITY, 0);
-    lift();
-    reject(surfaced(final.error, final.outcome));
+    if (!isPlaceless || met === undefined) met = seen;
+    if (!seen.isMendable || (!goesOn(seen.pushback) && running.size === 0)) lose();
   }
 
-  /** The call is decided: whatever else runs is aborted. */
-  function end(decider: Runner, delayMs: number, winnerMs: number): void {
+  /** What the failure means, and what it costs the peer's budget. */
+  function look({ attempt, began }: Runner, error: unknown): Met {
+    const elapsedMs = clock.now() - began;
+    noteFailure(attempt, error, elapsedMs);
+    const outcome = classify(error, signal, attempt, clock.now());
+    const pushback = pushbackOf(error, clock.date());
+    const isMendable = isEvidence(outcome, pushback, { retryServerErrors: false });
+    const isOurFault = outcome.class === "timeout" && wasStalled(attempt.timeoutMs ?? elapsedMs, elapsedMs);
+    if (isMendable && !isOurFault) budget?.failed();
+    return { error, outcome, pushback, isMendable };
+  }
+
+  /** Whether there is, or will be, another attempt after one that failed so. */
+  function goesOn(pushback: Pushback): boolean {
+    if (pushback.kind === "never") isRefused = true;
+    const waitMs = pushback.kind === "after" ? pushback.ms : 0;
+    if (waitMs === 0) return another();
+    if (!mayGoOn(waitMs)) return false;
+    anotherIn(waitMs);
+    return true;
+  }
+
+  function lose(): void {
+    end(Number.POSITIVE_INFINITY, 0);
+    lift();
+    reject(final());
+  }
+
+  function final(): ConnectError {
+    const { error, outcome, pushback, isMendable } = met!;
+    const isSpent = isMendable && used.length >= maxAttempts;
+    return lastError(surfaced(error, outcome), { tried: call.failed, pushback, isSpent });
+  }
+
+  /** The call is decided: whatever still runs is aborted. */
+  function end(delayMs: number, winnerMs: number): void {
     isOver = true;
     callOff?.();
-    running.delete(decider);
     for (const { controller, began } of running) controller.abort(losing(clock.now() - began, delayMs, winnerMs));
     running.clear();
   }
-}
 
-/** Whether another endpoint may do better, as gRFC A6's non-fatal codes. */
-function isMendable({ class: kind, isDependency }: Outcome): boolean {
-  return !isDependency && (kind === "unsent" || kind === "timeout" || kind === "broken" || kind === "unavailable");
+  /** The caller has left. */
+  function left(): void {
+    callOff?.();
+    isRefused = true;
+    for (const { controller } of running) controller.abort(signal.reason);
+    if (running.size > 0) return;
+    const outcome = classify(signal.reason, signal);
+    met = { error: signal.reason, outcome, pushback: { kind: "none" }, isMendable: false };
+    lose();
+  }
+
+  function lift(): void {
+    signal.removeEventListener("abort", left);
+  }
 }
 
 /** The answer, once it is one: a stream's failure is not in the call, but in the reading. */

@@ -1,7 +1,6 @@
 // Interceptor: an attempt that is slow is joined by another one elsewhere; the first answer is the call's.
-import type { DescMethod } from "@bufbuild/protobuf";
-import { MethodOptions_IdempotencyLevel as Level } from "@bufbuild/protobuf/wkt";
-import type { AnyRequest, Interceptor } from "#core/call.ts";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { callOf, listenerKey } from "./call.ts";
 import type { Happening, Observe } from "./happening.ts";
@@ -15,12 +14,13 @@ import {
   spent,
 } from "./hedge-delay.ts";
 import { hedgeRace } from "./hedge-race.ts";
+import { isRepeatable } from "./idempotency.ts";
 import { type PerMethod, perMethod } from "./per-method.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
 export interface HedgeParts {
   /** Shared with the retries of the same peer: no hedge is sent while it is half spent. */
-  budget?: RetryBudget;
+  budget?: RetryBudget | ((service: DescService) => RetryBudget);
   /** What 95 of 100 attempts of a method take: `timeouts` of `attemptTimeout`. */
   p95Ms?: (method: DescMethod) => number | undefined;
   observe?: Observe;
@@ -36,7 +36,9 @@ export function hedge(options: PerMethod<HedgeOptions> & HedgeParts = {}): Inter
   const optionsOf = perMethod(hedgeDefaults, given, hedgeProblems);
   let credit = fullHedgeCredit;
 
-  function maySend(): boolean {
+  const budgetOf = typeof budget === "function" ? budget : () => budget;
+
+  function maySend(budget: RetryBudget | undefined): boolean {
     if (budget && !budget.mayRetry()) return false;
     const left = spent(credit);
     if (left === undefined) return false;
@@ -45,7 +47,7 @@ export function hedge(options: PerMethod<HedgeOptions> & HedgeParts = {}): Inter
   }
 
   return (next) => (req) => {
-    const own = isRepeatable(req) ? optionsOf(req.method) : undefined;
+    const own = canBeHedged(req.method) ? optionsOf(req.method) : undefined;
     if (own === undefined) return next(req);
     credit = earned(credit);
     const listener = req.contextValues.get(listenerKey);
@@ -53,14 +55,20 @@ export function hedge(options: PerMethod<HedgeOptions> & HedgeParts = {}): Inter
       observe?.(happening);
       listener?.(happening);
     };
-    const delayMs = hedgeDelayMs(p95Ms?.(req.method), own);
-    const { maxAttempts } = own;
-    return hedgeRace(req, next, { call: callOf(req, clock), delayMs, maxAttempts, maySend, budget, tell, clock });
+    const budget = budgetOf(req.service);
+    return hedgeRace(req, next, {
+      call: callOf(req, clock),
+      delayMs: hedgeDelayMs(p95Ms?.(req.method), own),
+      maxAttempts: own.maxAttempts,
+      maySend: () => maySend(budget),
+      budget,
+      tell,
+      clock,
+    });
   };
 }
 
-/** Safe to be done twice, as the schema says, and with a request that can be sent twice. */
-function isRepeatable({ method }: AnyRequest): boolean {
-  const isSafe = method.idempotency === Level.NO_SIDE_EFFECTS || method.idempotency === Level.IDEMPOTENT;
-  return isSafe && (method.methodKind === "unary" || method.methodKind === "server_streaming");
+/** Safe to be done twice, and with a request that can be sent twice. */
+function canBeHedged(method: DescMethod): boolean {
+  return isRepeatable(method) && (method.methodKind === "unary" || method.methodKind === "server_streaming");
 }
