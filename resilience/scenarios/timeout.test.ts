@@ -1,0 +1,313 @@
+import { createClient, createContextValues, type Transport } from "@connectrpc/connect";
+import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
+import { describe, expect, it, vi } from "vitest";
+import type { Interceptor } from "#core/call.ts";
+import { Code, ConnectError } from "#core/failure.ts";
+import { type ManualClock, manualClock } from "#core/manual-clock.ts";
+import { originOf } from "#core/origin.ts";
+import { seeded } from "#core/rng.ts";
+import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
+import { type AttemptTimeoutOptions, adaptiveMs, attemptTimeoutDefaults } from "../adaptive-timeout.ts";
+import { attemptRequest } from "../attempt.ts";
+import { attemptTimeout } from "../attempt-timeout.ts";
+import { callOf } from "../call.ts";
+import { chained } from "../chained.ts";
+import { classify } from "../classify.ts";
+import { deadline } from "../deadline.ts";
+import { inbound, parentKey, within } from "../inbound.ts";
+import { ConfigError } from "../problem.ts";
+import { SampleWindow } from "../sample-window.ts";
+import { loopback } from "../testing/loopback.ts";
+import { timedPeer } from "../testing/timed-peer.ts";
+
+const { getStatus } = OperationsService.method;
+
+/** A second attempt 300 ms after the first, which fails: all that a retry does, without its rules. */
+function again(clock: ManualClock): Interceptor {
+  return (next) => async (req) => {
+    const call = callOf(req, clock);
+    await next(attemptRequest(req, call).req).catch(() => undefined);
+    await clock.advance(300);
+    return next(attemptRequest(req, call).req);
+  };
+}
+
+const stock = { "connect-timeout-ms": createConnectTransport, "grpc-timeout": createGrpcTransport };
+
+describe("timeouts and deadlines", () => {
+  describe("17. the server sees what each attempt has: 1000 ms, then 700 after 300 ms", () => {
+    it("17. through a transport of ours", async () => {
+      const clock = manualClock();
+      const error = new ConnectError("down", Code.Unavailable);
+      const { transport, asked } = timedPeer(clock, (nth) => (nth === 1 ? { afterMs: 0, error } : { afterMs: 0 }));
+      const interceptors = [deadline({ clock }), again(clock), attemptTimeout({ clock })];
+      const client = createClient(OperationsService, chained(transport, { interceptors, clock }));
+      const call = client.getStatus({}, { timeoutMs: 1000 });
+      await clock.advance(0);
+      await call;
+      expect(asked.map(({ timeoutMs }) => timeoutMs)).toEqual([1000, 700]);
+    });
+
+    it.each(Object.entries(stock))("17. through a stock transport, in %s", async (name, transportOf) => {
+      const seen: (string | null)[] = [];
+      await using server = await loopback((router) =>
+        router.service(OperationsService, {
+          getStatus: (_, { requestHeader }) => {
+            seen.push(requestHeader.get(name));
+            if (seen.length === 1) throw new ConnectError("down", Code.Unavailable);
+            return {};
+          },
+        }),
+      );
+      const clock = manualClock();
+      const interceptors = [deadline({ clock }), again(clock), attemptTimeout({ clock })];
+      const client = createClient(
+        OperationsService,
+        transportOf({ httpVersion: "2", baseUrl: server.url, interceptors }),
+      );
+      await client.getStatus({}, { timeoutMs: 1000 });
+      const unit = name === "grpc-timeout" ? "m" : "";
+      expect(seen).toEqual([`1000${unit}`, `700${unit}`]);
+    });
+  });
+
+  it("17. a learned time is what the server sees, and ends the attempt, through a stock transport", async () => {
+    const seen: (string | null)[] = [];
+    await using server = await loopback((router) =>
+      router.service(OperationsService, {
+        getStatus: (_, { requestHeader, signal }) => {
+          seen.push(requestHeader.get("connect-timeout-ms"));
+          return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+        },
+      }),
+    );
+    const clock = manualClock();
+    const interceptors = [attemptTimeout({ clock, firstMs: 5000, methods: () => ({ floorMs: 20 }) })];
+    const transport = createConnectTransport({ httpVersion: "2", baseUrl: server.url, interceptors });
+    const call = createClient(OperationsService, transport).getStatus({}, { timeoutMs: 60_000 });
+    const caught = call.catch((error: unknown) => error);
+    await expect.poll(() => seen).toEqual(["5000"]);
+    await clock.advance(5000);
+    expect(await caught).toMatchObject({ code: Code.DeadlineExceeded, rawMessage: "no answer within 5000 ms" });
+    expect(clock.pending).toBe(0);
+  });
+
+  it("18. a time with a fraction reaches the server whole, through a stock transport", async () => {
+    const seen: (string | null)[] = [];
+    await using server = await loopback((router) =>
+      router.service(OperationsService, {
+        getStatus: (_, { requestHeader }) => {
+          seen.push(requestHeader.get("connect-timeout-ms") ?? requestHeader.get("grpc-timeout"));
+          return {};
+        },
+      }),
+    );
+    for (const transportOf of [createConnectTransport, createGrpcTransport]) {
+      const transport = transportOf({
+        httpVersion: "2",
+        baseUrl: server.url,
+        interceptors: [deadline({ clock: manualClock() })],
+      });
+      await createClient(OperationsService, transport).getStatus({}, { timeoutMs: 1234.567 });
+    }
+    expect(seen).toEqual(["1234", "1234m"]);
+  });
+
+  it("18. a call for one that has no time left is not sent, through a stock transport", async () => {
+    const getStatus = vi.fn(() => ({}));
+    await using server = await loopback((router) => router.service(OperationsService, { getStatus }));
+    const clock = manualClock();
+    const transport = createConnectTransport({
+      httpVersion: "2",
+      baseUrl: server.url,
+      interceptors: [deadline({ clock })],
+    });
+    const client = createClient(OperationsService, transport);
+    for (const timeoutMs of [0, -5, 4]) {
+      const contextValues = createContextValues().set(parentKey, within(timeoutMs, clock));
+      await expect(client.getStatus({}, { contextValues })).rejects.toMatchObject({ code: Code.DeadlineExceeded });
+    }
+    expect(getStatus).not.toHaveBeenCalled();
+  });
+
+  it("26. 100 samples of 1..100 ms make 190 ms at p95 x 2; 19 samples make the first time; floor and ceiling hold", () => {
+    const options: AttemptTimeoutOptions = { ...attemptTimeoutDefaults, quantile: 0.95, firstMs: 5000 };
+    const clock = manualClock();
+    const of = (samples: readonly number[], given: Partial<AttemptTimeoutOptions> = {}) => {
+      const timeout = attemptTimeout({ ...options, ...given, clock });
+      return learned(clock, timeout, samples);
+    };
+    return Promise.all([
+      expect(of(range(1, 100))).resolves.toBe(190),
+      expect(of(range(1, 19))).resolves.toBe(5000),
+      expect(of(range(1, 20), { floorMs: 45 })).resolves.toBe(45),
+      expect(of(range(1, 100), { ceilingMs: 150 })).resolves.toBe(150),
+    ]);
+  });
+
+  it("27. when everything takes 4 times as long, the timeout follows within 512 calls, and then 99.8 % succeed", async () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const rng = seeded(seed);
+      const window = new SampleWindow(attemptTimeoutDefaults);
+      let now = 0;
+      /** One call; whether it was in time. */
+      const call = (slower: number) => {
+        const tookMs = slower * logNormal(rng.float(), rng.float());
+        const quantileMs = window.size(now) < 20 ? undefined : window.quantile(0.99, now);
+        const timeoutMs = adaptiveMs(quantileMs, attemptTimeoutDefaults);
+        const inTime = tookMs < timeoutMs;
+        now += 3;
+        window.record(inTime ? tookMs : 2 * timeoutMs, now);
+        return inTime;
+      };
+      for (let i = 0; i < 2000; i++) call(1);
+      for (let i = 0; i < 512; i++) call(4);
+      let inTime = 0;
+      for (let i = 0; i < 5000; i++) inTime += call(4) ? 1 : 0;
+      expect(inTime / 5000, `seed ${seed}`).toBeGreaterThanOrEqual(0.998);
+    }
+  });
+
+  it("27. a factor of 1 is refused", () => {
+    expect(() => attemptTimeout({ factor: 1 })).toThrow(ConfigError);
+    expect(() => attemptTimeout({ methods: () => ({ factor: 1.19 }) }).timeouts.currentMs(getStatus)).toThrow("factor");
+  });
+
+  describe("28. three hops of a call that has 1000 ms", () => {
+    function hops(clock: ManualClock) {
+      const { transport: third, asked } = timedPeer(clock, () => ({ afterMs: 10_000 }));
+      const second = relay(clock, stack(third, clock));
+      const first = relay(clock, stack(second, clock));
+      return { asked, client: createClient(OperationsService, stack(first, clock)) };
+    }
+
+    it("28. the third has at most 1000 less what has passed, less two margins", async () => {
+      const clock = manualClock();
+      const { asked, client } = hops(clock);
+      const call = client.getStatus({}, { timeoutMs: 1000 }).catch((error: unknown) => error);
+      await clock.advance(200);
+      expect(asked.map(({ timeoutMs }) => timeoutMs)).toEqual([1000 - 200 - 2 * 20]);
+      await clock.advance(760);
+      expect(await call).toMatchObject({ code: Code.DeadlineExceeded });
+      expect(asked[0]!.ended).toMatchObject({ how: "late", elapsedMs: 760 });
+    });
+
+    it("28. a cancel of the first reaches the third within one tick", async () => {
+      const clock = manualClock();
+      const { asked, client } = hops(clock);
+      const caller = new AbortController();
+      const call = client.getStatus({}, { timeoutMs: 1000, signal: caller.signal }).catch((error: unknown) => error);
+      await clock.advance(300);
+      expect(asked[0]!.ended).toBeUndefined();
+      caller.abort();
+      expect(asked[0]!.signal?.aborted).toBe(true);
+      await clock.advance(0);
+      expect(asked[0]!.ended).toMatchObject({ how: "left", elapsedMs: 100 });
+      await call;
+      expect(clock.pending).toBe(0);
+    });
+  });
+
+  it.each(Object.entries(stock))(
+    "28. through a stock transport, in %s, a hop ends before its caller gives up",
+    async (name, transportOf) => {
+      const seen: (string | null)[] = [];
+      await using server = await loopback((router) =>
+        router.service(OperationsService, {
+          getStatus: (_, { requestHeader, signal }) => {
+            seen.push(requestHeader.get(name));
+            if (seen.length === 1) return {};
+            return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+          },
+        }),
+      );
+      const clock = manualClock();
+      const interceptors = [deadline({ clock })];
+      const client = createClient(
+        OperationsService,
+        transportOf({ httpVersion: "2", baseUrl: server.url, interceptors }),
+      );
+      // One set of values for all calls of a handler: what one call is given is not kept for the next.
+      const contextValues = createContextValues().set(parentKey, within(1000, clock));
+      await client.getStatus({}, { contextValues });
+      await clock.advance(500);
+      const call = client.getStatus({}, { contextValues, timeoutMs: 60_000 }).catch((error: unknown) => error);
+      const unit = name === "grpc-timeout" ? "m" : "";
+      await expect.poll(() => seen).toEqual([`980${unit}`, `480${unit}`]);
+      await clock.advance(480);
+      expect(await call).toMatchObject({ code: Code.DeadlineExceeded });
+      expect([originOf(await call), clock.pending]).toEqual(["deadline", 0]);
+    },
+  );
+
+  it("29. 100 calls with 3 inherited ms are not sent; sent ones that end by it are no evidence", async () => {
+    const clock = manualClock();
+    const { transport, asked } = timedPeer(clock, () => ({ afterMs: 100 }));
+    const contextValues = () => createContextValues().set(parentKey, within(3, clock));
+    const guarded = createClient(OperationsService, stack(transport, clock));
+    for (let i = 0; i < 100; i++) {
+      await expect(guarded.getStatus({}, { contextValues: contextValues() })).rejects.toMatchObject({
+        code: Code.DeadlineExceeded,
+      });
+    }
+    expect(asked).toEqual([]);
+
+    const classes = new Map<string, number>();
+    const judging: Interceptor = (next) => (req) => {
+      const { req: sent, attempt } = attemptRequest(req, callOf(req, clock));
+      return next(sent).catch((error: unknown) => {
+        const { class: kind } = classify(error, req.signal, attempt);
+        classes.set(kind, (classes.get(kind) ?? 0) + 1);
+        throw error;
+      });
+    };
+    const interceptors = [deadline({ minWorkMs: 1, clock }), judging];
+    const unguarded = createClient(OperationsService, chained(transport, { interceptors, clock }));
+    const calls = Array.from({ length: 100 }, () =>
+      unguarded.getStatus({}, { contextValues: contextValues() }).catch(() => undefined),
+    );
+    await clock.advance(3);
+    await Promise.all(calls);
+    expect(asked).toHaveLength(100);
+    expect([...classes]).toEqual([["deadline", 100]]);
+  });
+});
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** A sample of median 20 and p99 51 ms, by Box and Muller's way of making normal from even chances. */
+const logNormal = (a: number, b: number) =>
+  20 * Math.exp(0.4 * Math.sqrt(-2 * Math.log(1 - a)) * Math.cos(2 * Math.PI * b));
+
+/** The timeout after attempts that took so long. */
+async function learned(
+  clock: ManualClock,
+  timeout: ReturnType<typeof attemptTimeout>,
+  samples: readonly number[],
+): Promise<number | undefined> {
+  const { transport } = timedPeer(clock, (nth) => ({ afterMs: samples[nth - 1]! }));
+  const client = createClient(OperationsService, chained(transport, { interceptors: [timeout], clock }));
+  const calls = samples.map(() => client.getStatus({}));
+  await clock.advance(1000);
+  await Promise.all(calls);
+  return timeout.timeouts.currentMs(getStatus);
+}
+
+const stack = (inner: Transport, clock: ManualClock) =>
+  chained(inner, { interceptors: [deadline({ clock }), attemptTimeout({ clock })], clock });
+
+/** A hop: it works for 100 ms on each call, and then makes one of its own. */
+function relay(clock: ManualClock, onward: Transport): Transport {
+  const client = createClient(OperationsService, onward);
+  const { transport } = timedPeer(clock, () => ({ afterMs: 0 }));
+  return {
+    ...transport,
+    async unary(method, signal = new AbortController().signal, timeoutMs, ...rest) {
+      const until = timeoutMs === undefined ? undefined : clock.now() + timeoutMs;
+      const leftMs = () => (until === undefined ? undefined : until - clock.now());
+      await clock.sleep(100, signal);
+      await client.getStatus({}, inbound({ timeoutMs: leftMs, signal, values: createContextValues() }, clock));
+      return transport.unary(method, signal, timeoutMs, ...rest);
+    },
+  };
+}
