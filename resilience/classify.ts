@@ -1,6 +1,7 @@
 // How an attempt ended, from where its error comes: a code alone can't tell a killed peer from a caller who left.
 import { Code, ConnectError, failureOf, Reason } from "#core/failure.ts";
 import { type Origin, originOf } from "#core/origin.ts";
+import { minWorkMs } from "./attempt.ts";
 import type { Attempt } from "./call.ts";
 import type { Class, Outcome } from "./outcome.ts";
 import { leftBy, stockOrigin } from "./stock-origin.ts";
@@ -89,9 +90,9 @@ const dependencies = new Set<Reason>([
   Reason.NO_ENDPOINT,
 ]);
 
-/** A timer of an attempt is only set when it is shorter than what the call has left. */
+/** An attempt is only given a time of its own when the call has more left: too little for another one is none. */
 function hasOwnLimit(attempt?: Attempt, now?: number): boolean {
-  return attempt?.timeoutMs !== undefined && (now === undefined || attempt.call.deadline > now);
+  return attempt?.timeoutMs !== undefined && (now === undefined || attempt.call.deadline - now >= minWorkMs);
 }
 
 function isUnsendable(reason: Reason, { rawMessage }: ConnectError): boolean {
