@@ -105,6 +105,23 @@ describe("stream timeout", () => {
     expect(asked[0]!.signal?.reason).toMatchObject({ code: Code.Canceled });
   });
 
+  it("ends it also when the reader leaves before it reads, or while it waits", async () => {
+    const { clock, transport, asked } = setUp({ afterMs: 10_000 });
+    for (const isReading of [false, true]) {
+      const request = (async function* () {
+        yield {};
+      })();
+      const res = await transport.stream(Health.method.watch, undefined, undefined, undefined, request);
+      const reading = res.message[Symbol.asyncIterator]();
+      const first = isReading ? reading.next().catch((error: unknown) => error) : undefined;
+      await clock.advance(10);
+      await reading.return?.();
+      await first;
+    }
+    expect(asked.map(({ signal }) => signal?.aborted)).toEqual([true, true]);
+    expect(clock.pending).toBe(0);
+  });
+
   it("refuses times that are none", () => {
     expect(streamTimeoutProblems({ firstMs: 0, idleMs: -1 }).map(({ path }) => path)).toEqual(["firstMs", "idleMs"]);
   });

@@ -1,49 +1,42 @@
 import { createClient, createContextValues, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { describe, expect, it, vi } from "vitest";
-import type { Interceptor } from "#core/call.ts";
 import { Code, ConnectError } from "#core/failure.ts";
 import { type ManualClock, manualClock } from "#core/manual-clock.ts";
-import { originOf } from "#core/origin.ts";
+import { originOf, withOrigin } from "#core/origin.ts";
 import { seeded } from "#core/rng.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
-import { type AttemptTimeoutOptions, adaptiveMs, attemptTimeoutDefaults } from "../adaptive-timeout.ts";
-import { attemptRequest } from "../attempt.ts";
+import { type AttemptTimeoutOptions, attemptTimeoutDefaults } from "../adaptive-timeout.ts";
 import { attemptTimeout } from "../attempt-timeout.ts";
-import { callOf } from "../call.ts";
 import { chained } from "../chained.ts";
-import { classify } from "../classify.ts";
+import { circuit } from "../circuit.ts";
+import { circuitBreaker } from "../circuit-breaker.ts";
 import { deadline } from "../deadline.ts";
 import { inbound, parentKey, within } from "../inbound.ts";
 import { ConfigError } from "../problem.ts";
-import { SampleWindow } from "../sample-window.ts";
+import { retry } from "../retry.ts";
 import { loopback } from "../testing/loopback.ts";
 import { timedPeer } from "../testing/timed-peer.ts";
 
 const { getStatus } = OperationsService.method;
 
-/** A second attempt 300 ms after the first, which fails: all that a retry does, without its rules. */
-function again(clock: ManualClock): Interceptor {
-  return (next) => async (req) => {
-    const call = callOf(req, clock);
-    await next(attemptRequest(req, call).req).catch(() => undefined);
-    await clock.advance(300);
-    return next(attemptRequest(req, call).req);
-  };
-}
-
 const stock = { "connect-timeout-ms": createConnectTransport, "grpc-timeout": createGrpcTransport };
 
 describe("timeouts and deadlines", () => {
   describe("17. the server sees what each attempt has: 1000 ms, then 700 after 300 ms", () => {
+    const pieces = (clock: ManualClock) => [
+      deadline({ clock }),
+      retry({ initialMs: 300, jitter: 0, clock }),
+      attemptTimeout({ clock }),
+    ];
+
     it("17. through a transport of ours", async () => {
       const clock = manualClock();
-      const error = new ConnectError("down", Code.Unavailable);
+      const error = withOrigin(new ConnectError("down", Code.Unavailable), "peer");
       const { transport, asked } = timedPeer(clock, (nth) => (nth === 1 ? { afterMs: 0, error } : { afterMs: 0 }));
-      const interceptors = [deadline({ clock }), again(clock), attemptTimeout({ clock })];
-      const client = createClient(OperationsService, chained(transport, { interceptors, clock }));
+      const client = createClient(OperationsService, chained(transport, { interceptors: pieces(clock), clock }));
       const call = client.getStatus({}, { timeoutMs: 1000 });
-      await clock.advance(0);
+      await clock.advance(300);
       await call;
       expect(asked.map(({ timeoutMs }) => timeoutMs)).toEqual([1000, 700]);
     });
@@ -60,12 +53,11 @@ describe("timeouts and deadlines", () => {
         }),
       );
       const clock = manualClock();
-      const interceptors = [deadline({ clock }), again(clock), attemptTimeout({ clock })];
-      const client = createClient(
-        OperationsService,
-        transportOf({ httpVersion: "2", baseUrl: server.url, interceptors }),
-      );
-      await client.getStatus({}, { timeoutMs: 1000 });
+      const transport = transportOf({ httpVersion: "2", baseUrl: server.url, interceptors: pieces(clock) });
+      const call = createClient(OperationsService, transport).getStatus({}, { timeoutMs: 1000 });
+      await expect.poll(() => clock.pending).toBe(1);
+      await clock.advance(300);
+      await call;
       const unit = name === "grpc-timeout" ? "m" : "";
       expect(seen).toEqual([`1000${unit}`, `700${unit}`]);
     });
@@ -146,26 +138,33 @@ describe("timeouts and deadlines", () => {
   });
 
   it("27. when everything takes 4 times as long, the timeout follows within 512 calls, and then 99.8 % succeed", async () => {
-    for (let seed = 1; seed <= 10; seed++) {
-      const rng = seeded(seed);
-      const window = new SampleWindow(attemptTimeoutDefaults);
-      let now = 0;
-      /** One call; whether it was in time. */
-      const call = (slower: number) => {
-        const tookMs = slower * logNormal(rng.float(), rng.float());
-        const quantileMs = window.size(now) < 20 ? undefined : window.quantile(0.99, now);
-        const timeoutMs = adaptiveMs(quantileMs, attemptTimeoutDefaults);
-        const inTime = tookMs < timeoutMs;
-        now += 3;
-        window.record(inTime ? tookMs : 2 * timeoutMs, now);
-        return inTime;
-      };
-      for (let i = 0; i < 2000; i++) call(1);
-      for (let i = 0; i < 512; i++) call(4);
+    const clock = manualClock();
+    const rng = seeded(27);
+    let slower = 1;
+    const { transport } = timedPeer(clock, () => ({ afterMs: slower * logNormal(rng.float(), rng.float()) }));
+    const timeout = attemptTimeout({ clock });
+    const client = createClient(OperationsService, chained(transport, { interceptors: [timeout], clock }));
+    /** So many calls, 50 at a time; how many are answered. */
+    const answered = async (count: number) => {
       let inTime = 0;
-      for (let i = 0; i < 5000; i++) inTime += call(4) ? 1 : 0;
-      expect(inTime / 5000, `seed ${seed}`).toBeGreaterThanOrEqual(0.998);
-    }
+      for (let i = 0; i < count; i += 50) {
+        const calls = Array.from({ length: 50 }, () =>
+          client.getStatus({}).then(
+            () => inTime++,
+            () => undefined,
+          ),
+        );
+        await clock.advance(2000);
+        await Promise.all(calls);
+      }
+      return inTime;
+    };
+    await answered(1000);
+    expect(timeout.timeouts.currentMs(getStatus)).toBeLessThan(160);
+    slower = 4;
+    await answered(500);
+    expect(timeout.timeouts.currentMs(getStatus)).toBeGreaterThan(300);
+    expect(await answered(5000)).toBeGreaterThanOrEqual(0.998 * 5000);
   });
 
   it("27. a factor of 1 is refused", () => {
@@ -252,24 +251,16 @@ describe("timeouts and deadlines", () => {
     }
     expect(asked).toEqual([]);
 
-    const classes = new Map<string, number>();
-    const judging: Interceptor = (next) => (req) => {
-      const { req: sent, attempt } = attemptRequest(req, callOf(req, clock));
-      return next(sent).catch((error: unknown) => {
-        const { class: kind } = classify(error, req.signal, attempt);
-        classes.set(kind, (classes.get(kind) ?? 0) + 1);
-        throw error;
-      });
-    };
-    const interceptors = [deadline({ minWorkMs: 1, clock }), judging];
+    const guard = circuit({ clock });
+    const interceptors = [deadline({ minWorkMs: 1, clock }), circuitBreaker({ circuit: guard, clock })];
     const unguarded = createClient(OperationsService, chained(transport, { interceptors, clock }));
     const calls = Array.from({ length: 100 }, () =>
       unguarded.getStatus({}, { contextValues: contextValues() }).catch(() => undefined),
     );
     await clock.advance(3);
     await Promise.all(calls);
-    expect(asked).toHaveLength(100);
-    expect([...classes]).toEqual([["deadline", 100]]);
+    expect(asked.map(({ ended }) => ended?.how)).toEqual(Array(100).fill("late"));
+    expect([guard.kind, guard.stats().failures]).toEqual(["closed", 0]);
   });
 });
 
