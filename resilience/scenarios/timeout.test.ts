@@ -229,6 +229,7 @@ describe("timeouts and deadlines", () => {
       // One set of values for all calls of a handler: what one call is given is not kept for the next.
       const contextValues = createContextValues().set(parentKey, within(1000, clock));
       await client.getStatus({}, { contextValues });
+      expect(clock.pending).toBe(0);
       await clock.advance(500);
       const call = client.getStatus({}, { contextValues, timeoutMs: 60_000 }).catch((error: unknown) => error);
       const unit = name === "grpc-timeout" ? "m" : "";
