@@ -9,15 +9,7 @@ import { listenerKey } from "./call.ts";
 import { chained } from "./chained.ts";
 import type { Happening } from "./happening.ts";
 import { type HedgeParts, hedge } from "./hedge.ts";
-import {
-  earned,
-  fullHedgeCredit,
-  type HedgeOptions,
-  hedgeDefaults,
-  hedgeDelayMs,
-  hedgeProblems,
-  spent,
-} from "./hedge-delay.ts";
+import type { HedgeOptions } from "./hedge-delay.ts";
 import { isHedge, lostHedge } from "./hedged.ts";
 import { retryBudget } from "./retry-budget.ts";
 import { type Script, timedPeer } from "./testing/timed-peer.ts";
@@ -178,39 +170,6 @@ describe("hedging", () => {
     expect(short.asked).toHaveLength(1);
   });
 
-  it("hedges a stream until its first message; then the caller's signal and leaving still end it", async () => {
-    const slow = { afterMs: 100 };
-    const { clock, client, outer, asked, told } = setUp([
-      slow,
-      { afterMs: 10, messagesMs: [50, 5000] },
-      slow,
-      { afterMs: 10, messagesMs: [5000] },
-    ]);
-    const caller = new AbortController();
-    const seen: number[] = [];
-    const reading = (async () => {
-      for await (const _ of client.watchStatus({}, { signal: caller.signal })) seen.push(clock.now());
-    })().catch((error: unknown) => ConnectError.from(error).code);
-    await clock.advance(200);
-    expect(seen).toEqual([40, 90]);
-    expect(lostHedge(asked[0]!.ended?.reason)).toEqual({ elapsedMs: 40, verdict: "slow" });
-    caller.abort();
-    await clock.advance(0);
-    expect(await reading).toBe(Code.Canceled);
-    expect(asked[1]!.ended?.how).toBe("left");
-
-    const request = (async function* () {
-      yield {};
-    })();
-    const opening = outer.stream(OperationsService.method.watchStatus, undefined, undefined, undefined, request);
-    await clock.advance(50);
-    const iterator = (await opening).message[Symbol.asyncIterator]();
-    expect(await iterator.next()).toMatchObject({ done: false });
-    await iterator.return?.();
-    expect(asked[3]!.signal?.aborted).toBe(true);
-    expect([told, clock.pending]).toEqual([["sent", "won", "sent", "won"], 0]);
-  });
-
   it("leaves methods alone that must not be repeated, and those where it is off", async () => {
     const clock = manualClock();
     const { transport, asked } = timedPeer(clock, () => ({ afterMs: 100 }));
@@ -254,11 +213,6 @@ describe("hedging", () => {
     expect(spentUp.told).toEqual(["denied", "denied"]);
   });
 
-  it("waits for the learned p95, not below the floor, and before there is one for the fallback", () => {
-    const delay = (p95Ms: number | undefined, given = {}) => hedgeDelayMs(p95Ms, { ...hedgeDefaults, ...given });
-    expect([delay(undefined), delay(3), delay(77), delay(77, { delayMs: 5 })]).toEqual([500, 10, 77, 5]);
-  });
-
   it("tells the one who made the call too", async () => {
     const { clock, client } = setUp([{ afterMs: 100 }, { afterMs: 1 }]);
     const listener = vi.fn();
@@ -266,20 +220,5 @@ describe("hedging", () => {
     await clock.advance(50);
     await calling;
     expect(listener.mock.calls.map(([{ what }]) => what)).toEqual(["sent", "won"]);
-  });
-
-  it("spends what 20 calls earn", () => {
-    let credit = spent(fullHedgeCredit)!;
-    expect(earned(fullHedgeCredit)).toBe(fullHedgeCredit);
-    for (let i = 0; i < 9; i++) credit = spent(credit)!;
-    for (let i = 0; i < 19; i++) credit = earned(credit);
-    expect(spent(credit)).toBeUndefined();
-    expect(spent(earned(credit))).toBe(0);
-  });
-
-  it("refuses options that cannot work", () => {
-    const bad = { maxAttempts: 4, delayMs: 0, floorMs: -1, fallbackMs: Number.NaN };
-    expect(hedgeProblems(bad).map(({ path }) => path)).toEqual(Object.keys(bad));
-    expect(() => hedge({ maxAttempts: 1 })).toThrow("maxAttempts must be 2 or 3, got 1");
   });
 });
