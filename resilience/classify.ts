@@ -60,6 +60,8 @@ function byPeer(reason: Reason, { code, rawMessage }: ConnectError): Outcome {
     if (rawMessage === "HTTP 429") return outcome("overload");
     return outcome("unavailable", dependencies.has(reason));
   }
+  // What answers in another protocol is not the peer.
+  if (/^unsupported (content type|response encoding)/.test(rawMessage)) return outcome("broken");
   return outcome(classes[code] ?? "application");
 }
 

@@ -5,7 +5,9 @@ import { type Origin, originOf } from "#core/origin.ts";
 /** Undefined for what no transport is known to make. */
 export function stockOrigin(error: unknown, connect: ConnectError): Origin | undefined {
   const isWire = (connect as { isWireError?: boolean }).isWireError;
-  if (isWire === true || /^HTTP \d{3}$/.test(connect.rawMessage)) return "peer";
+  // Details that were read from the wire are bytes.
+  const isRead = isWire === true || connect.details.some((detail) => !("desc" in detail));
+  if (isRead || /^HTTP \d{3}$/.test(connect.rawMessage)) return "peer";
   const known = byReason[failureOf(connect)?.reason ?? Reason.UNSPECIFIED];
   if (known !== undefined) return known;
   const chain = causes(error);
@@ -13,7 +15,6 @@ export function stockOrigin(error: unknown, connect: ConnectError): Origin | und
   if (says(/REFUSED_STREAM/)) return "refused";
   if (chain.some(isUnsent) || says(/GOAWAY/)) return "unsent";
   if (connect.code === Code.DeadlineExceeded || says(/aborted due to timeout/)) return "deadline";
-  if (says(/ENHANCE_YOUR_CALM/)) return "peer";
   if (says(/(write|read)MaxBytes|^serialize binary/)) return "local";
   if (says(connectionWords) || chain.some(({ code }) => /^[A-Z][A-Z0-9_]+$/.test(code))) return broken;
   // Connect 2.1 has no flag: what has neither a cause nor known words was read from the wire.
