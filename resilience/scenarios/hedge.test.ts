@@ -3,11 +3,13 @@ import { describe, expect, it } from "vitest";
 import { Code, ConnectError } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
 import { withOrigin } from "#core/origin.ts";
+import { seeded } from "#core/rng.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
 import { chained } from "../chained.ts";
 import { type HedgeParts, hedge } from "../hedge.ts";
 import { hedgeAndRetryProblems } from "../hedge-or-retry.ts";
 import { lostHedge } from "../hedged.ts";
+import { pool } from "../pool/pool.ts";
 import { ConfigError, refuse } from "../problem.ts";
 import { retryBudget } from "../retry-budget.ts";
 import { type Script, timedPeer } from "../testing/timed-peer.ts";
@@ -29,6 +31,40 @@ describe("hedging", () => {
     expect([primary!.ended?.how, primary!.ended?.elapsedMs, other!.ended?.how]).toEqual(["left", 40, "answered"]);
     expect(lostHedge(primary!.signal?.reason)).toEqual({ elapsedMs: 40, verdict: "slow" });
     expect(clock.pending).toBe(0);
+  });
+
+  describe("23. over a pool", () => {
+    function pooled(endpoints: string) {
+      const clock = manualClock();
+      const { transport, asked } = timedPeer(clock, (nth) => ({ afterMs: nth === 1 ? 100 : 10 }));
+      const peers = pool({ agent: "peer", endpoints, transport: () => transport, clock, rng: seeded(1) });
+      const client = createClient(
+        OperationsService,
+        chained(peers, { interceptors: [hedge({ delayMs: 30, clock })], clock }),
+      );
+      const call = client.getStatus({}).then(() => clock.now());
+      return { clock, asked, peers, call };
+    }
+
+    it("23. the endpoint of the primary is known to take 40 ms at least; it has not failed", async () => {
+      const { clock, asked, peers, call } = pooled("http://a:1,http://b:2");
+      await clock.advance(40);
+      expect(await call).toBe(40);
+      expect(new Set(asked.map(({ attempt }) => attempt?.endpoint)).size).toBe(2);
+      const primary = peers.endpoints().find(({ url }) => url === asked[0]!.attempt!.endpoint);
+      const { breaker, latencyMs } = primary!.services["synapse.v1.OperationsService"]!;
+      expect(latencyMs.GetStatus).toBeGreaterThanOrEqual(40);
+      expect([breaker?.kind, breaker?.failures, primary!.pending]).toEqual(["closed", 0, 0]);
+      await peers.close(0);
+    });
+
+    it("23. there is no hedge where there is no other endpoint, and the primary is awaited", async () => {
+      const { clock, asked, peers, call } = pooled("http://a:1");
+      await clock.advance(100);
+      expect(await call).toBe(100);
+      expect(asked).toHaveLength(1);
+      await peers.close(0);
+    });
   });
 
   it("24. the hedge is throttled and the primary has failed: the error comes now, not at the deadline", async () => {

@@ -39,7 +39,7 @@ export function timedPeer(clock: ManualClock, script: (nth: number) => Script) {
     const seen: Asked = { timeoutMs, header: new Headers(init), signal, attempt, at: clock.now() };
     asked.push(seen);
     const told = script(asked.length);
-    if (attempt) attempt.endpoint = `endpoint ${asked.length}`;
+    if (attempt) attempt.endpoint ??= `endpoint ${asked.length}`;
     const until = timeoutMs === undefined ? Number.POSITIVE_INFINITY : seen.at + timeoutMs;
     const end = (how: NonNullable<Asked["ended"]>["how"], reason?: unknown) => {
       seen.ended ??= { how, elapsedMs: clock.now() - seen.at, reason };
