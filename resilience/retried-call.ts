@@ -17,6 +17,7 @@ import { type Pushback, pushbackOf } from "./pushback.ts";
 import type { Replays } from "./replay.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import { type DecisionOptions, decision, firstTry, isEvidence } from "./retry-decision.ts";
+import { leftBy } from "./stock-origin.ts";
 import { surfaced } from "./surface.ts";
 import { stateTimeout } from "./timeout-header.ts";
 
@@ -93,10 +94,9 @@ export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Pr
     const { method } = req;
     const facts = { outcome, pushback, leftMs, isRepeatable: isRepeatable(method), isWhole: replay?.isWhole ?? true };
     const decided = decision(facts, tried, options, rng.float());
-    const why = decided.kind === "end" ? decided.why : mayRetry(outcome) ? undefined : "budget";
-    if (decided.kind === "end" || why !== undefined) {
+    if (decided.kind === "end" || !mayRetry(outcome)) {
       over();
-      throw ending(seen, why as Denial);
+      throw ending(seen, decided.kind === "end" ? decided.why : "budget");
     }
 
     tried = decided.tried;
@@ -133,8 +133,9 @@ export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Pr
 
   /** The error for the caller. */
   function ending({ attempt, error, outcome, pushback }: Seen, why: Denial): unknown {
-    const isNews = outcome.class !== "cancel" && outcome.class !== "application";
-    if (isNews) tell({ kind: "retry-denied", method: req.method, attempt: attempt.number, why, error });
+    if (outcome.class === "cancel") return surfaced(error, outcome);
+    if (outcome.class !== "application")
+      tell({ kind: "retry-denied", method: req.method, attempt: attempt.number, why, error });
     const isSpent = why === "attempts" || why === "budget";
     return lastError(surfaced(error, outcome), { tried: call.failed, pushback, isSpent });
   }
@@ -153,7 +154,7 @@ export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Pr
 
 /** The error of a call whose caller left while it waited. */
 function left(reason: unknown): ConnectError {
-  if (reason instanceof ConnectError) return withOrigin(reason, "caller");
+  if (reason instanceof ConnectError) return withOrigin(reason, leftBy(reason));
   const words = "the call was canceled while it waited for its next attempt";
   return withOrigin(failure(Reason.CANCELED, words, { cause: reason }), "caller");
 }
