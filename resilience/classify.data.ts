@@ -134,6 +134,7 @@ export const same: [Class | `${Class} ${string}`, string, ConnectError, ConnectE
       ["unsent", Code.Unavailable, Reason.NOT_PROCESSED],
       ["unsent", Code.Unavailable, Reason.QUEUE_FULL],
       ["unsent shed", Code.Unavailable, Reason.SHED],
+      ["unsent shed", Code.ResourceExhausted, Reason.SHED],
       ["unsent shed", Code.Unavailable, Reason.DRAINING],
       ["deadline", Code.DeadlineExceeded, undefined],
       ["overload", Code.ResourceExhausted, undefined],

@@ -53,6 +53,8 @@ function byOrigin(origin: Origin | undefined, error: ConnectError, attempt?: Att
 }
 
 function byPeer(reason: Reason, { code, rawMessage }: ConnectError): Outcome {
+  // What answers in another protocol is not the peer.
+  if (/^unsupported (content type|response encoding)/.test(rawMessage)) return outcome("broken");
   if (untouched.has(reason)) return outcome("unsent", false, reason === Reason.SHED || reason === Reason.DRAINING);
   if (code === Code.ResourceExhausted) return outcome(reason === Reason.TOO_LARGE ? "application" : "overload");
   // Connect and gRPC map HTTP 429 to unavailable.
@@ -60,8 +62,6 @@ function byPeer(reason: Reason, { code, rawMessage }: ConnectError): Outcome {
     if (rawMessage === "HTTP 429") return outcome("overload");
     return outcome("unavailable", dependencies.has(reason));
   }
-  // What answers in another protocol is not the peer.
-  if (/^unsupported (content type|response encoding)/.test(rawMessage)) return outcome("broken");
   return outcome(classes[code] ?? "application");
 }
 

@@ -2,6 +2,7 @@
 import { Code, ConnectError, failure, failureOf, Reason } from "#core/failure.ts";
 import { type Origin, originOf, withOrigin } from "#core/origin.ts";
 import type { Class, Outcome } from "./outcome.ts";
+import { stockOrigin } from "./stock-origin.ts";
 
 interface Look {
   readonly code: Code;
@@ -31,5 +32,6 @@ export function surfaced(error: unknown, { class: kind }: Outcome): ConnectError
   for (const [name, value] of given.metadata) made.metadata.append(name, value);
   if (failureOf(given)) made.details = [];
   made.details = [...made.details, ...given.details];
-  return withOrigin(made, origin ?? look.origin);
+  // A stock transport's error may be the peer's own word.
+  return withOrigin(made, origin ?? (kind === "unsent" ? stockOrigin(error, given) : undefined) ?? look.origin);
 }
