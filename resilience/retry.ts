@@ -1,4 +1,4 @@
-// Interceptor: a failed attempt is followed by another, when that is safe, of use and not too much. Unary and server streams; others pass.
+// Interceptor: a failed attempt is followed by another, within limits. Unary and server streams; others pass.
 import type { DescService } from "@bufbuild/protobuf";
 import type { AnyRequest, Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import type { Class } from "./outcome.ts";
+import { retryDefaults } from "./retry.ts";
+import { type Decision, decision, type Failed, firstTry, type Tried } from "./retry-decision.ts";
+
+const forever = Number.POSITIVE_INFINITY;
+
+function decided(kind: Class, failed: Partial<Failed> = {}, tried: Partial<Tried> = {}): string {
+  const outcome = { class: kind, isDependency: false, isShed: false };
+  const facts: Failed = {
+    outcome,
+    pushback: { kind: "none" },
+    isRepeatable: true,
+    isWhole: true,
+    leftMs: forever,
+    ...failed,
+  };
+  return said(decision(facts, { ...firstTry, ...tried }, retryDefaults, 0.5));
+}
+
+const said = (one: Decision) =>
+  one.kind === "end" ? one.why : one.kind === "wait" ? `${one.delayMs} ms` : "elsewhere, now";
+
+const after = (ms: number) => ({ pushback: { kind: "after", ms } as const });
+const isRepeatable = false;
+
+describe("retry decision", () => {
+  it.each<[Class, string, string]>([
+    ["local", "elsewhere, now", "elsewhere, now"],
+    ["unsent", "elsewhere, now", "elsewhere, now"],
+    ["timeout", "100 ms", "idempotency"],
+    ["broken", "100 ms", "idempotency"],
+    ["unavailable", "100 ms", "idempotency"],
+    ["deadline", "class", "class"],
+    ["overload", "class", "class"],
+    ["server", "class", "class"],
+    ["application", "class", "class"],
+    ["cancel", "class", "class"],
+  ])("after %s is %s, and %s where repeating is not safe", (kind, safe, unsafe) => {
+    expect(decided(kind)).toBe(safe);
+    expect(decided(kind, { isRepeatable })).toBe(unsafe);
+  });
+
+  it.each<[Class, Partial<Failed>, Partial<Tried>, string]>([
+    ["broken", {}, { attempts: 2, waits: 1 }, "200 ms"],
+    ["broken", {}, { attempts: 3, waits: 2 }, "attempts"],
+    ["broken", { leftMs: 100 }, {}, "deadline"],
+    ["broken", { leftMs: 101 }, {}, "100 ms"],
+    ["broken", { isWhole: false }, {}, "committed"],
+    ["broken", { pushback: { kind: "never" } }, {}, "pushback"],
+    ["broken", after(0), {}, "0 ms"],
+    ["broken", after(60_000), {}, "60000 ms"],
+    ["broken", after(60_001), {}, "pushback"],
+    ["overload", { ...after(5), isRepeatable }, {}, "5 ms"],
+    ["unsent", {}, { isRepicked: true }, "100 ms"],
+    ["unsent", {}, { attempts: 3 }, "elsewhere, now"],
+    ["unsent", { leftMs: 0 }, {}, "deadline"],
+    ["unsent", after(20), {}, "20 ms"],
+    ["local", after(20), {}, "elsewhere, now"],
+    ["local", {}, { isRepicked: true }, "class"],
+  ])("after %s with %o and %o behind it is %s", (kind, failed, tried, expected) =>
+    expect(decided(kind, failed, tried)).toBe(expected),
+  );
+});
