@@ -21,7 +21,7 @@ function decided(kind: Class, failed: Partial<Failed> = {}, tried: Partial<Tried
 const said = (one: Decision) =>
   one.kind === "end" ? one.why : one.kind === "wait" ? `${one.delayMs} ms` : "elsewhere, now";
 
-const after = (ms: number) => ({ pushback: { kind: "after", ms } as const });
+const waiting = (ms: number) => ({ pushback: { kind: "after", ms } as const });
 const isRepeatable = false;
 
 describe("retry decision", () => {
@@ -48,15 +48,15 @@ describe("retry decision", () => {
     ["broken", { leftMs: 101 }, {}, "100 ms"],
     ["broken", { isWhole: false }, {}, "committed"],
     ["broken", { pushback: { kind: "never" } }, {}, "pushback"],
-    ["broken", after(0), {}, "0 ms"],
-    ["broken", after(60_000), {}, "60000 ms"],
-    ["broken", after(60_001), {}, "pushback"],
-    ["overload", { ...after(5), isRepeatable }, {}, "5 ms"],
+    ["broken", waiting(0), {}, "0 ms"],
+    ["broken", waiting(60_000), {}, "60000 ms"],
+    ["broken", waiting(60_001), {}, "pushback"],
+    ["overload", { ...waiting(5), isRepeatable }, {}, "5 ms"],
     ["unsent", {}, { isRepicked: true }, "100 ms"],
     ["unsent", {}, { attempts: 3 }, "elsewhere, now"],
     ["unsent", { leftMs: 0 }, {}, "deadline"],
-    ["unsent", after(20), {}, "20 ms"],
-    ["local", after(20), {}, "elsewhere, now"],
+    ["unsent", waiting(20), {}, "20 ms"],
+    ["local", waiting(20), {}, "elsewhere, now"],
     ["local", {}, { isRepicked: true }, "class"],
   ])("after %s with %o and %o behind it is %s", (kind, failed, tried, expected) =>
     expect(decided(kind, failed, tried)).toBe(expected),
