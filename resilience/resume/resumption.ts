@@ -9,14 +9,15 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { AnyFn, StreamRequest, StreamResponse } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
-import { messageOf } from "#core/failure.ts";
+import { ConnectError, failure, messageOf, Reason } from "#core/failure.ts";
+import { withOrigin } from "#core/origin.ts";
 import type { Rng } from "#core/rng.ts";
 import { minWorkMs } from "../attempt.ts";
 import { backoffMs } from "../backoff.ts";
 import { type Call, callKey, callOf, listenerKey, withValue } from "../call.ts";
 import { classify } from "../classify.ts";
 import type { Happening } from "../happening.ts";
-import { isRepeatable } from "../idempotency.ts";
+import { idempotencyKeyHeader, isRepeatable } from "../idempotency.ts";
 import { placeKey } from "../place.ts";
 import { pushbackOf } from "../pushback.ts";
 import { stateTimeout } from "../timeout-header.ts";
@@ -42,6 +43,7 @@ export async function resumption(
   const thread = options.position ? positionThread(options.position) : journalThread(saved);
   const listener = req.contextValues.get(listenerKey);
   const trailer = new Headers();
+  let key = req.header.get(idempotencyKeyHeader);
   let owner: string | undefined;
   let delivered = 0;
   let resumes = 0;
@@ -59,6 +61,8 @@ export async function resumption(
     const own: Call = opened === 0 ? call : { ...call, attempts: 0, failed: [] };
     const contextValues = withValue(withValue(req.contextValues, callKey, own), placeKey, place);
     const { header, message } = thread.request(req.header, input);
+    // Interceptors below may have given the call its key: a call that begins anew is the same one.
+    if (key !== null) header.set(idempotencyKeyHeader, key);
     if (opened++ > 0 && call.timing === "header" && call.deadline < Number.POSITIVE_INFINITY) {
       stateTimeout(header, call.deadline - clock.now());
     }
@@ -68,6 +72,7 @@ export async function resumption(
       message: once(message),
       contextValues,
     } as StreamRequest)) as StreamResponse;
+    key = header.get(idempotencyKeyHeader);
     return { res, reading: res.message[Symbol.asyncIterator]() as AsyncIterator<Message>, place, isChecked: false };
   }
 
@@ -76,12 +81,15 @@ export async function resumption(
     let error = broken;
     let at = last;
     for (;;) {
+      if (signal.aborted) throw leaving(signal);
       const isLost = thread.isLost(error, at?.res.header);
       if (isLost && !isElsewhere(at)) await restart(error);
       else if (!isLost && !isResumable(error)) throw error;
       const delayMs = delay(error);
       resumes++;
-      if (delayMs > 0) await clock.sleep(delayMs, signal);
+      await clock.sleep(delayMs, signal).catch(() => {
+        throw leaving(signal);
+      });
       try {
         return await open();
       } catch (cause) {
@@ -98,7 +106,7 @@ export async function resumption(
   }
 
   function isResumable(error: unknown): boolean {
-    if (!thread.canResume || signal.aborted) return false;
+    if (!thread.canResume) return false;
     const { class: kind, isDependency, isShed } = classify(error, signal);
     const isBroken = ["broken", "unavailable", "unsent", "local", "timeout"].includes(kind) && !isDependency;
     if (isBroken && !isShed) budget?.failed();
@@ -204,6 +212,12 @@ interface Opened {
   place: { went: string | undefined };
   /** Whether its headers were looked at. */
   isChecked: boolean;
+}
+
+/** What the caller's own end is told as, whatever it broke. */
+function leaving({ reason }: AbortSignal): Error {
+  if (reason instanceof ConnectError) return withOrigin(reason, "caller");
+  return withOrigin(failure(Reason.CANCELED, "the caller left the stream", { cause: reason }), "caller");
 }
 
 async function* once<T>(value: T): AsyncGenerator<T> {

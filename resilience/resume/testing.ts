@@ -8,8 +8,8 @@ import { withOrigin } from "#core/origin.ts";
 import { ClaudeService, type StreamPlanResponse } from "#gen/synapse/v1/claude_pb.ts";
 
 /** Answers what the router routes; a router of its own each time it is asked for, as a process that was started anew. */
-export function serving(routes: (router: ConnectRouter) => void): Transport {
-  const router = createConnectRouter({ connect: true });
+export function serving(routes: (router: ConnectRouter) => void, shutdownSignal?: AbortSignal): Transport {
+  const router = createConnectRouter({ connect: true, ...(shutdownSignal && { shutdownSignal }) });
   routes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return createTransport({
@@ -53,12 +53,17 @@ export interface Cuts {
 }
 
 /** Breaks the n-th stream, from 0, after so many messages; undefined lets it end. The server sees the caller leave. */
-export function cutting(server: () => Transport, after: (nth: number) => number | undefined): Cuts {
+export function cutting(
+  server: () => Transport,
+  after: (nth: number) => number | undefined,
+  onCut = (_: number) => {},
+): Cuts {
   const seen: Headers[] = [];
   const transport: Transport = {
     unary: (...args) => server().unary(...args),
     async stream(method, signal, timeoutMs, header, input, values) {
-      const limit = after(seen.length);
+      const nth = seen.length;
+      const limit = after(nth);
       seen.push(new Headers(header));
       const connection = new AbortController();
       const leave = () => connection.abort(signal?.reason);
@@ -66,6 +71,7 @@ export function cutting(server: () => Transport, after: (nth: number) => number 
       signal?.addEventListener("abort", leave, { once: true });
       const cut = () => {
         connection.abort();
+        onCut(nth);
         return withOrigin(failure(Reason.CONNECTION_LOST, "the connection broke"), "broken-after-headers");
       };
       const context = values ?? createContextValues();

@@ -4,7 +4,7 @@ import { ConnectError, failure, failureOf, Reason, reasonOf } from "#core/failur
 import { withOrigin } from "#core/origin.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { answer, arrive, beginning, type Cursor, isWhole, returning } from "./cursor.ts";
-import { anew, epochHeader, positionText, resumeFromHeader, resumeHeader } from "./headers.ts";
+import { anew, epochHeader, finalSeqTrailer, positionText, resumeFromHeader, resumeHeader } from "./headers.ts";
 import type { PositionStrategy } from "./resume.ts";
 
 export interface Thread {
@@ -65,8 +65,9 @@ export function journalThread(from?: Checkpoint): Thread {
       if (cursor.token === undefined) return false;
       const stated = failureOf(error)?.reason;
       if (stated === Reason.EPOCH_LOST || stated === Reason.PRODUCER_LOST) return true;
-      // An answer with the stream's headers ends as the stream itself ended.
-      const isItsEnd = header?.has(epochHeader) || (error instanceof ConnectError && error.metadata.has(epochHeader));
+      // An answer that says it is the stream's ends as the stream itself ended; of some only the trailers are left.
+      const trailer = error instanceof ConnectError ? error.metadata : undefined;
+      const isItsEnd = header?.has(epochHeader) || trailer?.has(epochHeader) || trailer?.has(finalSeqTrailer);
       return !isItsEnd && (stated === Reason.GAP || reasonOf(error) === Reason.NOT_FOUND);
     },
     restart(skip) {

@@ -1,89 +1,318 @@
-import { createClient, type HandlerContext } from "@connectrpc/connect";
+import { createClient } from "@connectrpc/connect";
+import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { messageOf } from "#core/failure.ts";
+import { Code, type ConnectError, failureOf, messageOf, Reason } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
-import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { chained } from "../chained.ts";
-import { journaling } from "../resume/journaling.ts";
-import type { JournalingOptions } from "../resume/journaling-options.ts";
-import { type ResumeOptions, type ResumeParts, resume } from "../resume/resume.ts";
-import { cutting, numbered, numberOf, serving, upTo } from "../resume/testing.ts";
+import { durableWriter } from "../resume/durable-writer.ts";
+import { anew } from "../resume/headers.ts";
+import { streamsKept } from "../resume/journal-store.ts";
+import type { Reader } from "../resume/reader.ts";
+import { type Recording, recording } from "../resume/recording.ts";
+import { resume } from "../resume/resume.ts";
+import { numbered, numberOf, serving, upTo } from "../resume/testing.ts";
+import { counting, type Read } from "../resume/testing-count.ts";
+import { durableForTest } from "../resume/testing-durable.ts";
 
-/** A server that counts to `task`, and a client whose connections break by plan. */
-function counting(
-  after: (nth: number) => number | undefined,
-  options: { journal?: Partial<JournalingOptions>; resume?: Partial<ResumeOptions> & ResumeParts } = {},
-) {
-  const clock = manualClock();
-  const ran = vi.fn((_: HandlerContext) => {});
-  const made: number[] = [];
-  const process = (seed: number) => {
-    const journal = journaling({ clock, rng: seeded(seed), key: new Uint8Array(32), ...options.journal });
-    return {
-      journal,
-      transport: serving((router) =>
-        journal.around(router).service(ClaudeService, {
-          async *streamPlan({ request }, context) {
-            ran(context);
-            for (const n of upTo(Number(request!.task))) {
-              made.push(n);
-              yield numbered(n);
-            }
-          },
-        }),
-      ),
-    };
-  };
-  let server = process(1);
-  const { transport, seen } = cutting(() => server.transport, after);
-  const interceptors = [resume({ clock, rng: seeded(2), ...options.resume })];
-  const client = createClient(ClaudeService, chained(transport, { interceptors, clock }));
-  return {
-    clock,
-    ran,
-    made,
-    seen,
-    client,
-    get journal() {
-      return server.journal;
-    },
-    restart: () => {
-      server = process(3);
-    },
-    /** Reads to the end while time passes. */
-    async read(n: number, callOptions: Parameters<typeof client.streamPlan>[1] = {}) {
-      const got: number[] = [];
-      const reading = (async () => {
-        for await (const message of client.streamPlan({ request: { task: `${n}` } }, callOptions)) {
-          got.push(numberOf(message));
-        }
-      })();
-      let isOver = false;
-      reading
-        .finally(() => {
-          isOver = true;
-        })
-        .catch(() => {});
-      for (let step = 0; step < 1000 && !isOver; step++) await clock.advance(50);
-      const error = await reading.then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      return { got, error };
-    },
-  };
-}
+const always =
+  <T>(value: T) =>
+  () =>
+    value;
+const onlyFirst = (messages: number) => (nth: number) => (nth === 0 ? messages : undefined);
+
+/** How a read ended, for a reader of a failing test. */
+const how = ({ got, error }: Read) => ({
+  got,
+  ...(error === undefined ? {} : { code: Code[(error as ConnectError).code], reason: failureOf(error)?.reason }),
+});
 
 describe("resumable streams", () => {
   it("45. gives 1..N exactly once and in order, from one execution, wherever the stream is cut", async () => {
     const n = 12;
     for (const k of [0, ...upTo(n)]) {
-      const { read, ran } = counting((nth) => (nth === 0 ? k : undefined));
-      const { got, error } = await read(n);
-      expect(messageOf(error ?? "")).toBe("");
-      expect(got).toEqual(upTo(n));
+      const { read, ran } = counting({ cut: onlyFirst(k) });
+      expect(how(await read(n))).toEqual({ got: upTo(n) });
       expect(ran).toHaveBeenCalledOnce();
     }
   });
+
+  describe("46.", () => {
+    /** A server whose second answer begins where it likes. */
+    async function answeredFrom(first: number) {
+      let calls = 0;
+      const server = serving((router) =>
+        router.service(ClaudeService, {
+          async *streamPlan(_, { responseHeader }) {
+            const from = calls++ === 0 ? 1 : first;
+            for (const [name, value] of Object.entries({ stream: "t.t", epoch: "a", "first-seq": `${from}` })) {
+              responseHeader.set(`synapse-${name}`, value);
+            }
+            for (const n of upTo(6).slice(from - 1)) {
+              if (calls === 1 && n === 4)
+                throw new (await import("#core/failure.ts")).ConnectError("", Code.Unavailable);
+              yield numbered(n);
+            }
+          },
+        }),
+      );
+      const transport = chained(server, { interceptors: [resume({ initialMs: 1, maxMs: 1 })] });
+      const got: number[] = [];
+      try {
+        for await (const each of createClient(ClaudeService, transport).streamPlan({})) got.push(numberOf(each));
+      } catch (error) {
+        return { got, code: (error as ConnectError).code };
+      }
+      return { got };
+    }
+
+    it("46. drops what is replayed twice; a gap is DataLoss", async () => {
+      expect(await answeredFrom(4)).toEqual({ got: upTo(6) });
+      expect(await answeredFrom(2)).toEqual({ got: upTo(6) });
+      expect(await answeredFrom(5)).toEqual({ got: upTo(3), code: Code.DataLoss });
+    });
+
+    it("46. refuses forged and foreign tokens, does not find old ones, and no position that is not", async () => {
+      let who = "alice";
+      const { raw, clock } = counting({ journal: { subject: () => who } });
+      const { header, trailer } = await raw(5, { "synapse-resume": anew });
+      const token = header.get("synapse-stream")!;
+      const epoch = header.get("synapse-epoch");
+      expect(trailer.get("synapse-final-seq")).toBe("5");
+      const from = (token: string, next: string, n = 5) =>
+        raw(n, { "synapse-resume": token, "synapse-resume-from": next }).then(how);
+      const refused = { got: [], code: "PermissionDenied", reason: Reason.TOKEN_REFUSED };
+
+      expect(await from(token, `${epoch}:4`)).toEqual({ got: [4, 5] });
+      expect(await from(token, `${epoch}:6`)).toEqual({ got: [] });
+      const [payload, mac] = token.split(".") as [string, string];
+      const claims = Buffer.from(payload, "base64url").toString().replace("Stream", "stream");
+      for (const forged of [`${payload}.${mac.toUpperCase()}`, `${Buffer.from(claims).toString("base64url")}.${mac}`]) {
+        expect(await from(forged, `${epoch}:1`)).toEqual(refused);
+      }
+      for (const odd of ["", ".", "x", "x".repeat(5000), `${token}.${mac}`]) {
+        expect(await from(odd, `${epoch}:1`)).toEqual(refused);
+      }
+      expect(await from(token, `${epoch}:1`, 6)).toEqual(refused);
+      who = "mallory";
+      expect(await from(token, `${epoch}:1`)).toEqual(refused);
+      who = "alice";
+
+      for (const position of [
+        `${epoch}:7`,
+        `${epoch}:0`,
+        `${epoch}:-1`,
+        `${epoch}:1e3`,
+        "7",
+        "",
+        ":",
+        `x:${"1".repeat(99)}`,
+      ]) {
+        expect(await from(token, position)).toMatchObject({ got: [], code: "OutOfRange" });
+      }
+      expect(await from(token, "00:1")).toMatchObject({ code: "FailedPrecondition", reason: Reason.EPOCH_LOST });
+      await clock.advance(300_000);
+      expect(await from(token, `${epoch}:1`)).toMatchObject({ code: "NotFound" });
+      await clock.advance(3_600_000);
+      expect(await from(token, `${epoch}:1`)).toMatchObject({ code: "NotFound" });
+    });
+  });
+
+  it("47. a full journal without a reader holds its maker back, or drops the oldest and says what there is", async () => {
+    const limits = { maxMessages: 8 };
+    const paused = counting({ cut: always(3), journal: limits });
+    await paused.raw(100, { "synapse-resume": anew });
+    await paused.clock.advance(1000);
+    expect(paused.made).toEqual(upTo(3 + 8));
+
+    const dropping = counting({ cut: onlyFirst(3), journal: { ...limits, whenFull: "drop-oldest" } });
+    const { header } = await dropping.raw(100, { "synapse-resume": anew });
+    await dropping.clock.advance(1000);
+    const resumed = await dropping.raw(100, {
+      "synapse-resume": header.get("synapse-stream")!,
+      "synapse-resume-from": `${header.get("synapse-epoch")}:1`,
+    });
+    expect(how(resumed)).toEqual({ got: [], code: "OutOfRange", reason: Reason.GAP });
+    expect(messageOf(resumed.error)).toContain("is 93");
+
+    const failing = counting({ cut: onlyFirst(3), journal: { ...limits, whenFull: "fail" } });
+    expect(how(await failing.read(100))).toMatchObject({ code: "ResourceExhausted" });
+  });
+
+  describe("48.", () => {
+    it("48. a restarted server has lost what it kept in memory: fails by default", async () => {
+      const server = counting({ cut: onlyFirst(4), onCut: () => server.restart() });
+      expect(how(await server.read(9))).toEqual({
+        got: upTo(4),
+        code: "FailedPrecondition",
+        reason: Reason.EPOCH_LOST,
+      });
+      expect(server.ran).toHaveBeenCalledOnce();
+    });
+
+    it("48. begins anew where the caller wants that, says so once, and never mixes", async () => {
+      const onReset = vi.fn();
+      const observe = vi.fn();
+      const server = counting({
+        cut: onlyFirst(4),
+        onCut: () => server.restart(),
+        resume: { onEpochLost: "restart", onReset, observe },
+      });
+      expect(how(await server.read(9))).toEqual({ got: [...upTo(4), ...upTo(9)] });
+      expect(onReset).toHaveBeenCalledExactlyOnceWith(4, expect.anything());
+      expect(observe).toHaveBeenCalledWith(expect.objectContaining({ kind: "reset", delivered: 4 }));
+    });
+
+    it("48. skips what was delivered where the method is deterministic", async () => {
+      const onReset = vi.fn();
+      const server = counting({
+        cut: onlyFirst(4),
+        onCut: () => server.restart(),
+        resume: { onEpochLost: "restartAndSkip", isDeterministic: true, onReset },
+      });
+      expect(how(await server.read(9))).toEqual({ got: upTo(9) });
+      expect(onReset).not.toHaveBeenCalled();
+      expect(() => counting({ resume: { onEpochLost: "restartAndSkip" } })).toThrow("isDeterministic");
+    });
+
+    it("48. a durable journal gives all that was stored, then how it ended, or goes on at n + 1", async () => {
+      const gate = Promise.withResolvers<void>();
+      const before = async (n: number) => (n === 6 ? gate.promise : undefined);
+      const lost = counting({
+        cut: onlyFirst(4),
+        onCut: () => lost.restart(),
+        before,
+        journal: { durable: durableForTest() },
+      });
+      expect(how(await lost.read(9))).toEqual({ got: upTo(5), code: "Aborted", reason: Reason.PRODUCER_LOST });
+
+      const resumeProducer = vi.fn(({ next }: { next: number }) =>
+        (async function* () {
+          for (const n of upTo(9).slice(next - 1)) yield numbered(n);
+        })(),
+      );
+      const going = counting({
+        cut: onlyFirst(4),
+        onCut: () => going.restart(),
+        before,
+        journal: { durable: durableForTest(), resumeProducer },
+      });
+      expect(how(await going.read(9))).toEqual({ got: upTo(9) });
+      expect(resumeProducer).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ next: 6 }));
+      gate.resolve();
+    });
+  });
+
+  describe("49.", () => {
+    it("49. a second reader takes the stream over: the first one is told", async () => {
+      const gate = Promise.withResolvers<void>();
+      const { raw, ran } = counting({ before: async (n) => (n === 4 ? gate.promise : undefined) });
+      const opened = Promise.withResolvers<Headers>();
+      const first = raw(6, { "synapse-resume": anew }, { onHeader: opened.resolve });
+      const header = await opened.promise;
+      const second = raw(6, {
+        "synapse-resume": header.get("synapse-stream")!,
+        "synapse-resume-from": `${header.get("synapse-epoch")}:2`,
+      });
+      expect(how(await first)).toMatchObject({ code: "Aborted", reason: Reason.SUPERSEDED });
+      gate.resolve();
+      expect(how(await second)).toEqual({ got: upTo(6).slice(1) });
+      expect(ran).toHaveBeenCalledOnce();
+    });
+
+    it("49. goes from what is kept to what is made without a gap or a double, in 1000 interleavings", async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), fc.nat({ max: 4 }), fc.boolean(), async (scheduler, takeovers, isStored) => {
+          const turn = (what: string) => scheduler.schedule(Promise.resolve(), what);
+          const { got, last, older } = await scheduler.waitFor(readInTurns(turn, takeovers, isStored));
+          expect(got).toEqual(upTo(8));
+          expect(last).toBeUndefined();
+          // Whoever was taken over was told, unless it had read all.
+          for (const reason of older) expect([Reason.SUPERSEDED, undefined]).toContain(reason);
+        }),
+        { numRuns: 1000 },
+      );
+    });
+  });
+
+  describe("50.", () => {
+    it("50. five resumptions without a new message are enough", async () => {
+      const { read, seen, ran } = counting({ cut: (nth) => (nth === 0 ? 2 : 0) });
+      expect(how(await read(5))).toMatchObject({ got: [1, 2], code: "Unavailable" });
+      expect(seen).toHaveLength(1 + 5);
+      expect(ran).toHaveBeenCalledOnce();
+    });
+
+    it("50. a hundred resumptions with one message each are fine", async () => {
+      const { read, seen, ran } = counting({ cut: always(1) });
+      expect(how(await read(100))).toEqual({ got: upTo(100) });
+      expect(seen.length).toBeGreaterThanOrEqual(100);
+      expect(ran).toHaveBeenCalledOnce();
+    });
+
+    it("50. a caller that cancels is not reconnected, and the work ends a minute later", async () => {
+      const leaving = new AbortController();
+      const { read, seen, ran, clock, journal } = counting({
+        cut: onlyFirst(2),
+        onCut: () => leaving.abort(),
+        journal: { maxMessages: 4 },
+      });
+      expect(how(await read(50, { signal: leaving.signal }))).toMatchObject({ got: [1, 2], code: "Canceled" });
+      expect(seen).toHaveLength(1);
+      const { signal } = ran.mock.calls[0]![0];
+      await clock.advance(59_000);
+      expect(signal.aborted).toBe(false);
+      await clock.advance(1000);
+      expect(signal.aborted).toBe(true);
+      await clock.advance(300_000);
+      expect(journal).toMatchObject({ size: 0, bytes: 0 });
+      expect(clock.pending).toBe(0);
+    });
+  });
 });
+
+/** Readers that take a stream over from each other while it is made. */
+async function readInTurns(turn: (what: string) => Promise<void>, takeovers: number, isStored: boolean) {
+  const clock = manualClock();
+  const limits = { maxMessages: 3, maxBytes: 1000, flowBytes: 70, whenFull: "pause" } as const;
+  const journal = isStored ? durableForTest(turn) : undefined;
+  journal?.begin("s", "e", "me", 1000);
+  const parts = { streamId: "s", owner: "me", fence: 1, leaseMs: 1000, lost: () => {}, clock };
+  const writer = journal && durableWriter({ journal, ...parts });
+  const kept = streamsKept<Recording>(1 << 20);
+  const stream = recording({ id: "s", epoch: "e", next: 1, kept, writer }, { ...limits, graceMs: 1, keptMs: 1, clock });
+  kept.add("s", stream);
+  stream.make(
+    (async function* () {
+      for (const n of upTo(8)) {
+        await turn(`make ${n}`);
+        yield Uint8Array.of(n);
+      }
+    })(),
+  );
+  const got: number[] = [];
+  let newest = 0;
+
+  async function readOn(me: number): Promise<Reason | undefined> {
+    const reader = stream.read({ epoch: "e", next: got.length + 1 }, new AbortController().signal) as Reader;
+    try {
+      for (;;) {
+        await turn(`read by ${me}`);
+        const bytes = await reader.next();
+        if (bytes === undefined) return undefined;
+        // What was on its way to a reader that is gone is lost.
+        if (me === newest) got.push(bytes[0]!);
+      }
+    } catch (error) {
+      return failureOf(error)?.reason;
+    }
+  }
+
+  const readers: Promise<Reason | undefined>[] = [];
+  for (; newest < takeovers; newest++) {
+    readers.push(readOn(newest));
+    await turn("take over");
+  }
+  const last = await readOn(newest);
+  return { got, last, older: await Promise.all(readers) };
+}
