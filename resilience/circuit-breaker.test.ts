@@ -148,14 +148,23 @@ describe("circuit breaker, alone", () => {
     });
     const values = { get: () => undefined, set: () => values, delete: () => values };
     const req = { stream: true, service: Health, header: new Headers(), signal: counting, contextValues: values };
+    const fail = () => {
+      const admission = made.admit();
+      if (admission.admitted) admission.lease.release("fail");
+    };
+    fail();
+    fail();
     for (let i = 0; i < 500; i++) {
       const res = (await open(req as unknown as StreamRequest)) as StreamResponse;
       for await (const _ of res.message) break;
     }
-    expect([listeners, made.stats().failures]).toEqual([0, 0]);
+    expect([listeners, made.stats().failures]).toEqual([0, 2]);
     await open(req as unknown as StreamRequest);
     controller.abort();
-    expect([made.kind, made.stats()]).toMatchObject(["closed", { calls: 501, failures: 0, late: 0 }]);
+    expect([made.kind, made.stats()]).toMatchObject(["closed", { calls: 503, failures: 2, late: 0 }]);
+    // What says nothing does not end a row either.
+    fail();
+    expect(made.kind).toBe("open");
   });
 
   it("refuses options that cannot work where they enter", () => {

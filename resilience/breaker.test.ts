@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import {
+  admit,
+  asOf,
+  type Breaker,
+  type BreakerRules,
+  closed,
+  forced,
+  healthy,
+  restOf,
+  settle,
+  weightOf,
+} from "./breaker.ts";
+import { circuitDefaults } from "./circuit.ts";
+import type { Verdict } from "./outcome.ts";
+
+const rules: BreakerRules = { ...circuitDefaults, jitter: 0, probeTimeoutMs: 5000 };
+const luck = 0.5;
+const settled = (from: Breaker, now: number, ...verdicts: Verdict[]) =>
+  verdicts.reduce((breaker, verdict) => settle(breaker, breaker.epoch, verdict, now, rules, luck), from);
+
+const open = settled(closed, 1000, "fail", "fail", "fail");
+const { next: probing } = admit(open, 31_000, rules, luck);
+
+describe("breaker", () => {
+  it("is stamped once when it opens, and begins an epoch with every change", () => {
+    expect(open).toEqual({
+      kind: "open",
+      epoch: 1,
+      why: "3 failures in a row",
+      openedAt: 1000,
+      restMs: 30_000,
+      reopens: 0,
+    });
+    expect(probing).toMatchObject({ kind: "half-open", epoch: 2, probedAt: 31_000 });
+    const passed = settled(probing, 31_010, "ok");
+    const reclosed = settled(admit(passed, 31_020, rules, luck).next, 31_030, "ok");
+    expect(reclosed).toMatchObject({ kind: "closed", epoch: 3, closedAt: 31_030 });
+  });
+
+  it("is the same after a result of an older epoch, or one that says nothing", () => {
+    for (const verdict of ["ok", "fail", "slow", "soft-fail", "neutral"] as const) {
+      expect(settle(open, 0, verdict, 2000, rules, luck)).toBe(open);
+      expect(settle(probing, 0, verdict, 32_000, rules, luck)).toBe(probing);
+      expect(settle(forced(open, "disabled"), 2, verdict, 2000, rules, luck).kind).toBe("disabled");
+    }
+    expect(settle(closed, 0, "neutral", 0, rules, luck)).toBe(closed);
+  });
+
+  it("has rested since its probe was overdue, whenever anyone looks", () => {
+    expect(asOf(probing, 35_999, rules, luck)).toBe(probing);
+    const late = asOf(probing, 90_000, rules, luck);
+    expect(late).toMatchObject({ kind: "open", openedAt: 36_000, restMs: 60_000, why: "the probe took 5000 ms" });
+    expect(restOf(late, 90_000, rules)).toBe(6000);
+    expect(admit(probing, 96_000, rules, luck)).toMatchObject({ admitted: true, isProbe: true });
+  });
+
+  it.each<[Verdict, string]>([
+    ["fail", "the probe failed"],
+    ["slow", "the probe was slow"],
+    ["soft-fail", "the probe met a limit"],
+  ])("opens again when a probe is %s", (verdict, why) => {
+    expect(settled(probing, 31_500, verdict)).toMatchObject({ kind: "open", why, openedAt: 31_500, restMs: 60_000 });
+  });
+
+  it("needs its probes one after the other", () => {
+    expect(admit(probing, 31_001, rules, luck)).toMatchObject({ admitted: false, next: probing });
+    const passed = settled(probing, 31_010, "ok");
+    expect(passed).toMatchObject({ kind: "half-open", passed: 1, probedAt: undefined });
+    expect(admit(passed, 31_011, rules, luck)).toMatchObject({ admitted: true, isProbe: true });
+  });
+
+  it("takes health checks for leave to probe, and only when it is open", () => {
+    expect(healthy(open)).toMatchObject({ kind: "half-open", passed: 0, probedAt: undefined });
+    expect([healthy(closed), healthy(probing)]).toEqual([closed, probing]);
+  });
+
+  it("never rests longer than the longest rest, with or without luck", () => {
+    const long: Breaker = { ...open, kind: "half-open", reopens: 400, passed: 0, probedAt: 0 } as Breaker;
+    const reopened = (luck: number) => settle(long, 1, "fail", 0, { ...rules, jitter: 0.1 }, luck);
+    expect([reopened(0), reopened(0.5), reopened(0.999)].map((breaker) => restOf(breaker, 0, rules))).toEqual([
+      270_000, 300_000, 300_000,
+    ]);
+  });
+
+  it("gets its whole load when it is new or reset, and a tenth when it has just closed", () => {
+    const reclosed: Breaker = { ...closed, epoch: 3, closedAt: 1000 } as Breaker;
+    expect([closed, forced(reclosed, "closed")].map((breaker) => weightOf(breaker, 1000, rules))).toEqual([1, 1]);
+    expect([1000, 1500, 6000, 11_000].map((now) => weightOf(reclosed, now, rules))).toEqual([0.1, 0.1, 0.5, 1]);
+  });
+});
