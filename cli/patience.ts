@@ -69,4 +69,10 @@ const passing: ReadonlySet<Reason> = new Set<Reason>([
   Reason.DEADLINE,
   Reason.TRUNCATED,
   Reason.CANCELED,
+  Reason.ATTEMPTS_EXHAUSTED,
+  Reason.SHED,
+  Reason.QUEUE_FULL,
+  Reason.NO_ENDPOINT,
+  Reason.BREAKER_OPEN,
+  Reason.GAP,
 ]);

@@ -3,11 +3,14 @@ import { agents } from "#clients/agents.ts";
 import { systemClock } from "#core/clock.ts";
 import { systemRng } from "#core/rng.ts";
 import { sqliteEngine } from "#durable/sqlite.ts";
+import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
 import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
+import { relay } from "#resilience/relay.ts";
 import { runProcess } from "#runtime/process.ts";
 import { openStore } from "#store/store.ts";
 import { app } from "./app.ts";
 import { countActive, counted } from "./metrics.ts";
+import { showResilience } from "./resilience-metrics.ts";
 import { rpcRoutes, services } from "./routes/rpc.ts";
 import { runs as makeRuns, type Runs } from "./runs.ts";
 import { status as makeStatus } from "./status.ts";
@@ -20,7 +23,7 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
     gemini: config.SYNAPSE_GEMINI_URLS,
     codex: config.SYNAPSE_CODEX_URLS,
   };
-  const peers = agents(urls, config.SYNAPSE_RPC);
+  const peers = agents(urls, { rpc: config.SYNAPSE_RPC });
   const engine = sqliteEngine({
     store,
     workflow: codeWorkflow({ agents: peers, store }),
@@ -29,15 +32,18 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
     log,
   });
   countActive(engine, metrics.meter);
+  showResilience(peers, metrics.meter);
   const status = makeStatus(peers, engine);
   const leaving = new AbortController();
   const runs: Runs = makeRuns({ store, engine, draining: leaving.signal });
   return {
     services,
-    unbounded: [WorkflowService.method.watchRun],
+    // What an agent says about when to call again, and that it was an agent who failed, reaches who called the gateway.
+    interceptors: [relay()],
+    unbounded: [WorkflowService.method.watchRun, OperationsService.method.watchStatus],
     routes(router, draining) {
       draining.addEventListener("abort", () => leaving.abort(draining.reason), { once: true });
-      rpcRoutes(router, { runs, status, agents: peers });
+      rpcRoutes(router, { runs, status, agents: peers, draining });
     },
     http: (base, tell) => app(base, { runs, agents: peers, tell }),
     async ready() {
@@ -53,6 +59,7 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
     },
     async close() {
       await engine.close();
+      await peers.close(0);
       store.close();
     },
   };

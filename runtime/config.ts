@@ -1,6 +1,7 @@
 // The only file that reads the environment: every variable with its default, its rule and its words.
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { type EndpointSpec, endpointProblems, parseEndpoints } from "#resilience/pool/resolve.ts";
 
 interface Variable<T> {
   /** What it sets, for `synapse doctor`. */
@@ -57,6 +58,17 @@ const url = (says: string, fallback: string): Variable<string> => ({
     /^https?:\/\/[^/,\s]+\/?$/.test(value) && URL.canParse(value) ? value.replace(/\/$/, "") : undefined,
 });
 
+const addresses = (says: string, fallback: string): Variable<readonly EndpointSpec[]> => ({
+  says,
+  allowed: "addresses such as http://10.0.0.1:5011,http://10.0.0.2:5011;weight=2 or dns+http://claude:5011",
+  default: () => parseEndpoints(fallback),
+  parse(value) {
+    const specs = parseEndpoints(value);
+    const areBare = specs.every(({ url }) => /^https?:\/\/[^/?#@\s]+$/.test(url));
+    return areBare && endpointProblems(specs, true).length === 0 ? specs : undefined;
+  },
+});
+
 /** Every variable Synapse reads. */
 export const variables = {
   SYNAPSE_HOST: text("the address every process listens on", "127.0.0.1", "an IP address or host name of this machine"),
@@ -64,9 +76,9 @@ export const variables = {
   SYNAPSE_GEMINI_PORT: port("the port of gemini", 5012),
   SYNAPSE_CODEX_PORT: port("the port of codex", 5013),
   SYNAPSE_GATEWAY_PORT: port("the port of the gateway", 8000),
-  SYNAPSE_CLAUDE_URLS: url("where the gateway finds claude", "http://127.0.0.1:5011"),
-  SYNAPSE_GEMINI_URLS: url("where the gateway finds gemini", "http://127.0.0.1:5012"),
-  SYNAPSE_CODEX_URLS: url("where the gateway finds codex", "http://127.0.0.1:5013"),
+  SYNAPSE_CLAUDE_URLS: addresses("where the gateway finds claude, one or more", "http://127.0.0.1:5011"),
+  SYNAPSE_GEMINI_URLS: addresses("where the gateway finds gemini, one or more", "http://127.0.0.1:5012"),
+  SYNAPSE_CODEX_URLS: addresses("where the gateway finds codex, one or more", "http://127.0.0.1:5013"),
   SYNAPSE_GATEWAY: url("where the command line finds the gateway", "http://127.0.0.1:8000"),
   SYNAPSE_CLAUDE_ENGINE: choice("how claude thinks", ["auto", "builtin"]),
   SYNAPSE_GEMINI_ENGINE: choice("how gemini thinks", ["auto", "builtin"]),

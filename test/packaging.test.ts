@@ -107,7 +107,8 @@ describe("compose.yaml", () => {
       );
       if (name === "gateway") return;
       const gateway = readConfig(byName.gateway?.environment);
-      expect(gateway[`SYNAPSE_${name.toUpperCase()}_URLS` as "SYNAPSE_CLAUDE_URLS"]).toBe(`http://${name}:${port}`);
+      const urls = gateway[`SYNAPSE_${name.toUpperCase()}_URLS` as "SYNAPSE_CLAUDE_URLS"];
+      expect(urls).toEqual([{ url: `http://${name}:${port}` }]);
     },
   );
 });

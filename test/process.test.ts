@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { afterAll, describe, expect, it } from "vitest";
-import { stack } from "#clients/stack.ts";
 import { failureOf, Reason } from "#core/failure.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
+import { clientTransport } from "#rpc/client.ts";
 import { startProcess, startSystem } from "./system.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "synapse-process-"));
@@ -39,7 +39,7 @@ describe("a process", () => {
 
   it("leaves on SIGTERM with 0, and tells those who watch", async () => {
     const { child, url } = await claude();
-    const watch = createClient(Health, stack({ url, agent: "claude" }))
+    const watch = createClient(Health, clientTransport({ baseUrl: url, agent: "claude" }))
       .watch({}, { timeoutMs: Number.POSITIVE_INFINITY })
       [Symbol.asyncIterator]();
     expect((await watch.next()).value?.status).toBe(1);
@@ -56,7 +56,7 @@ describe("a process", () => {
       SYNAPSE_CODEX_PORT: "0",
       SYNAPSE_DRAIN_DELAY_MS: "20000",
     });
-    const client = createClient(CodexService, stack({ url, agent: "codex", timeoutMs: 30_000 }));
+    const client = createClient(CodexService, clientTransport({ baseUrl: url, agent: "codex" }));
     const request = {
       command: {
         form: { case: "argv" as const, value: { args: ["node", "-e", "setTimeout(() => console.log('done'), 300)"] } },
@@ -91,7 +91,10 @@ describe("a process", () => {
   it("answers a repeated call with one Idempotency-Key from the store, also after a restart", async () => {
     await using system = await startSystem();
     const execute = async () => {
-      const client = createClient(CodexService, stack({ url: system.processes.codex.url, agent: "codex" }));
+      const client = createClient(
+        CodexService,
+        clientTransport({ baseUrl: system.processes.codex.url, agent: "codex" }),
+      );
       const args = ["node", "-e", "console.log(Math.random())"];
       const command = { form: { case: "argv" as const, value: { args } } };
       return (await client.execute({ command }, { headers: { "idempotency-key": "one" } })).execution?.stdout;

@@ -2,7 +2,7 @@
 import { create, type DescMessage, type DescMethod, type DescService } from "@bufbuild/protobuf";
 import type { Client } from "@connectrpc/connect";
 import type { Hono } from "hono";
-import type { Agents, AgentUrls } from "#clients/agents.ts";
+import type { AgentName, Agents } from "#clients/agents.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { type AgentEvent, AgentEventSchema } from "#gen/synapse/v1/agent_pb.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
@@ -14,7 +14,7 @@ import { sse } from "./sse.ts";
 
 interface Route {
   path: string;
-  agent: keyof AgentUrls;
+  agent: AgentName;
   method: DescMethod;
   /** The same with progress; absent when there is none. */
   stream?: DescMethod;

@@ -1,13 +1,14 @@
 // The gateway's own rpcs, and the agents' on their own paths, so that a browser needs one origin only.
 import type { DescService } from "@bufbuild/protobuf";
+import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { ConnectRouter, HandlerContext, ServiceImpl, Transport } from "@connectrpc/connect";
 import type { Agents } from "#clients/agents.ts";
-import { failure, Reason } from "#core/failure.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
 import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
+import { inbound } from "#resilience/inbound.ts";
 import { idempotencyKey } from "#rpc/idempotency-key.ts";
 import type { Runs } from "../runs.ts";
 import type { Status } from "../status.ts";
@@ -19,9 +20,14 @@ export interface RpcOptions {
   runs: Runs;
   status: Status;
   agents: Agents;
+  /** Aborts when the process leaves: streams without an end of their own end with it. */
+  draining: AbortSignal;
 }
 
-export function rpcRoutes(router: ConnectRouter, { runs, status, agents }: RpcOptions): void {
+/** How often a status is told to those who watch it. */
+const statusIntervalMs = 1000;
+
+export function rpcRoutes(router: ConnectRouter, { runs, status, agents, draining }: RpcOptions): void {
   router.service(WorkflowService, {
     createRun: (request, { requestHeader }) => ({
       run: runs.create(request, idempotencyKey(requestHeader)),
@@ -33,7 +39,11 @@ export function rpcRoutes(router: ConnectRouter, { runs, status, agents }: RpcOp
     listArtifacts: ({ runId }) => ({ artifacts: runs.artifacts(runId) }),
     getArtifact: ({ runId, name }) => runs.artifact(runId, name),
   });
-  router.service(OperationsService, { getStatus: () => status.now() });
+  router.service(OperationsService, {
+    getStatus: () => status.now(),
+    watchStatus: ({ interval }, { signal }) =>
+      status.watch(interval ? durationMs(interval) : statusIntervalMs, AbortSignal.any([signal, draining])),
+  });
   router.service(ClaudeService, forwarded(ClaudeService, agents.transports.claude));
   router.service(GeminiService, forwarded(GeminiService, agents.transports.gemini));
   router.service(CodexService, forwarded(CodexService, agents.transports.codex));
@@ -42,7 +52,7 @@ export function rpcRoutes(router: ConnectRouter, { runs, status, agents }: RpcOp
 /** Headers that mean the same to the agent as to the gateway. */
 const passed = ["idempotency-key", "x-request-id"];
 
-/** An implementation that calls the agent with the same message, deadline and signal. */
+/** An implementation that calls the agent with the same message, within its caller's deadline and signal. */
 function forwarded<S extends DescService>(service: S, transport: Transport): ServiceImpl<S> {
   const methods = service.methods.map((method) => {
     const headers = ({ requestHeader }: HandlerContext) =>
@@ -50,24 +60,20 @@ function forwarded<S extends DescService>(service: S, transport: Transport): Ser
         const value = requestHeader.get(name);
         return value === null ? [] : [[name, value]];
       });
-    const unary = async (message: Record<string, unknown>, context: HandlerContext) =>
-      (await transport.unary(method as never, context.signal, left(context), headers(context), message)).message;
+    const unary = async (message: Record<string, unknown>, context: HandlerContext) => {
+      const { signal, contextValues } = inbound(context);
+      return (await transport.unary(method as never, signal, undefined, headers(context), message, contextValues))
+        .message;
+    };
     async function* stream(message: Record<string, unknown>, context: HandlerContext) {
+      const { signal, contextValues } = inbound(context);
       async function* one() {
         yield message;
       }
-      const res = await transport.stream(method as never, context.signal, left(context), headers(context), one());
-      yield* res.message;
+      const header = headers(context);
+      yield* (await transport.stream(method as never, signal, undefined, header, one(), contextValues)).message;
     }
     return [method.localName, method.methodKind === "unary" ? unary : stream];
   });
   return Object.fromEntries(methods) as ServiceImpl<S>;
-}
-
-/** The time the caller has left; a deadline that has passed must not become "no deadline". */
-function left(context: HandlerContext): number | undefined {
-  const ms = context.timeoutMs();
-  if (ms === undefined) return undefined;
-  if (ms <= 0) throw failure(Reason.DEADLINE, "the deadline has passed");
-  return Math.max(1, Math.floor(ms));
 }

@@ -4,7 +4,7 @@ import type { EventBody } from "#durable/flow.ts";
 import { stepFailure } from "#durable/step-failure.ts";
 import type { Happening } from "#resilience/happening.ts";
 
-/** The event a user should see; undefined for what is of no interest to a run. `resets` counts the stream's new beginnings. */
+/** The event a user should see; undefined for what is of no interest to a run. `resets` counts the stream's new beginnings, this one included. */
 export function eventOf(happening: Happening, agent: string, resets: number): EventBody | undefined {
   switch (happening.kind) {
     case "breaker-changed": {

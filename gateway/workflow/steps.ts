@@ -17,7 +17,7 @@ import {
 import type { FailedRound } from "#gen/synapse/v1/claude_pb.ts";
 import type { Store } from "#store/store.ts";
 import { type KeptFile, keptFiles } from "./kept-files.ts";
-import { attemptMs, listen } from "./listen.ts";
+import { attemptMs, callOptions, listen } from "./listen.ts";
 
 export interface StepDeps {
   agents: Pick<Agents, "claude" | "gemini" | "codex">;
@@ -43,7 +43,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
         "plan",
         message(PlanSchema),
         async (step) => {
-          const heard = await listen(step, "plan", (options) =>
+          const heard = await listen(step, { agent: "claude" }, "plan", (options) =>
             agents.claude.streamPlan({ request: { task, context } }, options),
           );
           return { ...heard, summary: heard.value.summary };
@@ -55,7 +55,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
         "research",
         message(ResearchSchema),
         async (step) => {
-          const heard = await listen(step, "research", (options) =>
+          const heard = await listen(step, { agent: "gemini", fallback: "accept" }, "research", (options) =>
             agents.gemini.streamResearch({ request: { task, plan, questions: plan.questions } }, options),
           );
           return { ...heard, summary: `${heard.value.findings.length} findings` };
@@ -67,8 +67,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
         "tests",
         message(TestSuiteSchema),
         async (step): Promise<StepResult<TestSuite>> => {
-          const headers = { "idempotency-key": step.key };
-          const options = { signal: step.signal, timeoutMs: attemptMs, headers };
+          const options = callOptions(step, { agent: "codex" });
           const { files, cases, count, engine, usage } = await agents.codex.writeTests({ task, plan }, options);
           kept.keep(step, flow.id, "tests", files);
           const value = { $typeName: TestSuiteSchema.typeName, files, cases, count } as TestSuite;
@@ -85,7 +84,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
         "code",
         json<KeptCode>(),
         async (step) => {
-          const heard = await listen(step, "code", (options) =>
+          const heard = await listen(step, { agent: "claude" }, "code", (options) =>
             agents.claude.streamGenerateCode({ request: { task, ...given } }, options),
           );
           const files = kept.keep(step, flow.id, `code-${round}`, heard.value.files);
@@ -100,7 +99,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
         async (step) => {
           const command = { form: { case: "argv" as const, value: { args: code.argv } } };
           const expect = { tests: tests.count, cases: tests.cases };
-          const heard = await listen(step, "execution", (options) =>
+          const heard = await listen(step, { agent: "codex" }, "execution", (options) =>
             agents.codex.streamExecute({ request: { files, command, expect } }, options),
           );
           const { value } = heard;
@@ -125,7 +124,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
         "review",
         json<string[]>(),
         async (step) => {
-          const heard = await listen(step, "review", (options) =>
+          const heard = await listen(step, { agent: "gemini", fallback: "accept" }, "review", (options) =>
             agents.gemini.streamReviewCode({ request: { task, files } }, options),
           );
           const comments = heard.value.comments.map(({ path, line, text }) => `${path}:${line} ${text}`);

@@ -1,7 +1,7 @@
 // The one place that says which of Synapse's own settings are measured.
 import type { Protocol } from "../../job.ts";
 
-/** What `stack()` gets beside the address. */
+/** What `clientTransport()` gets beside the address. */
 export const clientSettings = (protocol: Protocol) => ({ protocol });
 
 /** What `serve()` gets beside the service. */

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { failure, Reason } from "#core/failure.ts";
+import type { EventBody, StepContext } from "#durable/flow.ts";
+import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
+import { listenerKey } from "#resilience/call.ts";
+import { acceptFallbackKey } from "#resilience/fallback.ts";
+import { type Asked, callOptions, listen } from "./listen.ts";
+
+function step() {
+  const events: EventBody[] = [];
+  const signal = new AbortController().signal;
+  const context: StepContext = { signal, key: "run/plan/1", attempt: 1, emit: (body) => events.push(body) };
+  return { context, events };
+}
+
+describe("a step's call", () => {
+  it("tells the run of breakers, of other replicas and of output that is void", () => {
+    const { context, events } = step();
+    const heard = callOptions(context, { agent: "claude" }).contextValues.get(listenerKey)!;
+    const method = ClaudeService.method.streamPlan;
+    const error = failure(Reason.CONNECTION_LOST, "the connection broke");
+    const service = ClaudeService.typeName;
+    heard({ kind: "retrying", method, attempt: 1, delayMs: 100, endpoint: "http://a", error });
+    heard({ kind: "failover", method, from: "http://a", to: "http://b", error });
+    const opened = { from: "closed", to: "open", reason: "3 failures in a row", restMs: 30_000.4 } as const;
+    heard({ kind: "breaker-changed", endpoint: "http://a", service, ...opened });
+    heard({ kind: "reset", method, delivered: 3, reason: "the process died" });
+    heard({ kind: "reset", method, delivered: 1, reason: "again" });
+    expect(events).toMatchObject([
+      {
+        case: "providerFailover",
+        value: { agent: "claude", from: "http://a", to: "http://b", failure: { reason: Reason.CONNECTION_LOST } },
+      },
+      { case: "breakerChanged", value: { agent: "claude", endpoint: "http://a", to: "open", rest: { seconds: 30n } } },
+      { case: "outputReset", value: { attempt: 2, reason: "the process died" } },
+      { case: "outputReset", value: { attempt: 3, reason: "again" } },
+    ]);
+  });
+
+  it.each<[Asked, boolean]>([
+    [{ agent: "claude" }, false],
+    [{ agent: "gemini", fallback: "accept" }, true],
+  ])("%j takes an answer that is not the agent's: %s", (asked, accepts) => {
+    expect(callOptions(step().context, asked).contextValues.get(acceptFallbackKey)).toBe(accepts);
+  });
+
+  it("writes what was said before it says that it is void", async () => {
+    const { context, events } = step();
+    await listen(context, { agent: "claude" }, "plan", async function* ({ contextValues }) {
+      yield { event: said("the first half") };
+      const method = ClaudeService.method.streamPlan;
+      contextValues.get(listenerKey)!({ kind: "reset", method, delivered: 1, reason: "it died" });
+      yield { event: said("anew") };
+      yield { event: { attempt: 1, body: { case: "result", value: { value: { case: "plan", value: {} } } } } as never };
+    });
+    expect(events.map((body) => [body.case, (body.value as { text?: string }).text])).toEqual([
+      ["outputDelta", "the first half"],
+      ["outputReset", undefined],
+      ["outputDelta", "anew"],
+    ]);
+  });
+});
+
+const said = (text: string) => ({ attempt: 1, body: { case: "textDelta", value: text } }) as never;

@@ -1,0 +1,136 @@
+// THE ORDER of the pieces around a call, outermost first, with the reason of each; in the end they are one Transport.
+import type { DescService } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import type { Interceptor } from "#core/call.ts";
+import { type Clock, systemClock } from "#core/clock.ts";
+import { type Rng, systemRng } from "#core/rng.ts";
+import { attemptTimeout } from "./attempt-timeout.ts";
+import { type CallCounts, callCounts } from "./call-counts.ts";
+import { chained } from "./chained.ts";
+import { methodsOf, pieceFor, type ResilienceConfig } from "./config.ts";
+import { deadline } from "./deadline.ts";
+import { frozen } from "./frozen.ts";
+import type { Observe } from "./happening.ts";
+import { hedge } from "./hedge.ts";
+import { idempotencyKeys } from "./idempotency.ts";
+import type { TimeoutStats } from "./method-times.ts";
+import { type PoolOptions, poolDefaults, type Strategy } from "./pool/options.ts";
+import { pool } from "./pool/pool.ts";
+import type { PoolStats } from "./pool/pool-stats.ts";
+import { refuse } from "./problem.ts";
+import { type ResumeParts, resume } from "./resume/resume.ts";
+import { retry } from "./retry.ts";
+import { retryBudget } from "./retry-budget.ts";
+import { streamTimeout } from "./stream-timeout.ts";
+import { validateConfig } from "./validate-config.ts";
+
+export interface StackOptions extends Pick<PoolOptions, "agent" | "endpoints" | "transport" | "lookup"> {
+  config?: ResilienceConfig;
+  /** The services that will be called, so that a configuration can be held against them. */
+  services?: readonly DescService[];
+  /** Asks an endpoint whether it is well; without it nobody asks. */
+  healthCheck?: (url: string, signal: AbortSignal) => Promise<void>;
+  /** What answers in the peer's place, such as `fallback({ … })`. */
+  fallback?: Interceptor;
+  /** Where the places of resumable streams are kept over the end of this process. */
+  checkpoints?: NonNullable<ResumeParts["checkpoints"]>;
+  /** See each call once, above its attempts: identity, request ids. */
+  callInterceptors?: readonly Interceptor[];
+  /** See each attempt: fresh tokens, traces. */
+  attemptInterceptors?: readonly Interceptor[];
+  observe?: Observe;
+  clock?: Clock;
+  rng?: Rng;
+}
+
+/** A snapshot; deeply frozen. */
+export interface ResilienceMetrics extends CallCounts {
+  readonly budget: { readonly tokens: number; readonly maxTokens: number; readonly denied: number };
+  /** The time limits of attempts, by "pkg.Service/Method". */
+  readonly timeouts: Readonly<Record<string, TimeoutStats>>;
+  readonly pool: PoolStats;
+  /** How an endpoint is picked. */
+  readonly strategy: Strategy;
+}
+
+export interface ResilientTransport extends Transport {
+  getMetrics(): ResilienceMetrics;
+  /** Takes no new calls, lets those under way end for as long as given, then cuts them. */
+  close(withinMs?: number): Promise<void>;
+}
+
+/** Throws a ConfigError that names every problem. */
+export function resilientTransport(options: StackOptions): ResilientTransport {
+  const { agent, endpoints, transport, lookup, config = {}, services = [], healthCheck } = options;
+  const { callInterceptors = [], attemptInterceptors = [], checkpoints, fallback } = options;
+  const { clock = systemClock, rng = systemRng } = options;
+  refuse(validateConfig(config, services));
+  const parts = { clock, rng };
+  const counting = callCounts(parts);
+  const observe: Observe = (happening) => {
+    counting.observe(happening);
+    options.observe?.(happening);
+  };
+  const budget = retryBudget(config.retryBudget);
+  const attempts = attemptTimeout({ methods: methodsOf(config, "attemptTimeout"), clock });
+  const { strategy, breaker, ejection, panicThreshold, health } = config;
+  const endpointPool = pool({
+    agent,
+    endpoints,
+    transport,
+    ...(lookup && { lookup }),
+    ...(strategy && { strategy }),
+    ...(breaker !== undefined && { breaker }),
+    ...(ejection !== undefined && { ejection }),
+    ...(panicThreshold !== undefined && { panicThreshold }),
+    ...(healthCheck && health !== false && { health: { check: healthCheck, ...health } }),
+    observe,
+    ...parts,
+  });
+  const interceptors: Interceptor[] = [
+    // counts what the caller sees, once a call
+    counting.interceptor,
+    // outside all that fails, so that it hides no failure from what learns from failures
+    ...(fallback ? [fallback] : []),
+    // of streams: each time one is taken up again is a call of its own for all that follows
+    resume({ methods: methodsOf(config, "resume"), budget, ...(checkpoints && { checkpoints }), observe, ...parts }),
+    // the whole time, so that queues, waits and attempts all spend it
+    deadline({ methods: methodsOf(config, "deadline"), clock }),
+    // the same on all attempts
+    ...callInterceptors,
+    idempotencyKeys(parts),
+    // one of the two for a method: attempts of one would multiply those of the other
+    hedge({
+      methods: (method) => pieceFor(config, "hedge", method) ?? false,
+      p95Ms: (method) => attempts.timeouts.quantileMs(method, 0.95),
+      budget,
+      observe,
+      clock,
+    }),
+    retry({
+      methods: (method) => (pieceFor(config, "hedge", method) ? false : pieceFor(config, "retry", method)),
+      budget,
+      observe,
+      ...parts,
+    }),
+    // inside retry, so that an attempt that hangs leaves time for another; outside the pool, whose evidence it is
+    attempts,
+    streamTimeout({ methods: methodsOf(config, "streamTimeout"), clock }),
+    // each attempt anew
+    ...attemptInterceptors,
+    // beneath lies the pool: pick, breaker, in-flight count, outcome, then the endpoint's own transport
+  ];
+  return {
+    // No default here: the deadline's own options say how long calls may take.
+    ...chained(endpointPool, { interceptors, defaultTimeoutMs: undefined, clock }),
+    getMetrics: () =>
+      frozen({
+        ...counting.counts(),
+        budget: budget.stats(),
+        timeouts: attempts.timeouts.stats(),
+        pool: endpointPool.stats(),
+        strategy: strategy ?? poolDefaults.strategy,
+      }),
+    close: (withinMs) => endpointPool.close(withinMs),
+  };
+}
