@@ -2,7 +2,6 @@
 //
 //   sound -> ejected for baseMs x multiplier -> sound again; the multiplier grows with each ejection and falls by one
 //            in each interval without
-import { medianOf } from "./balance/peak-ewma.ts";
 import { durationProblems, must, type Problem } from "./problem.ts";
 
 export interface EjectionOptions {
@@ -132,8 +131,25 @@ export function isFailing(own: Tally, others: Tally, { smallVolume, failureShare
   return share >= failureShare && elsewhere < share / 2;
 }
 
-/** In any pool: its median latency is a multiple of what the others' medians are. */
-export function isSlow(medianMs: number, others: readonly number[], options: EjectionOptions): boolean {
-  const usualMs = medianOf(others);
-  return usualMs !== undefined && medianMs >= options.slowFloorMs && medianMs >= options.slowFactor * usualMs;
+/** How long calls take at an endpoint. */
+export interface Times {
+  readonly medianMs: number;
+  readonly p90Ms: number;
+}
+
+/**
+ * In any pool: its median latency is a multiple of the others' median, and above what nine of ten of their calls take:
+ * where latencies vary as those of language models do, the first alone ejects healthy endpoints by chance.
+ */
+export function isSlow(medianMs: number, others: readonly Times[], options: EjectionOptions): boolean {
+  if (others.length === 0 || medianMs < options.slowFloorMs) return false;
+  const usualMs = middle(others.map((other) => other.medianMs));
+  return medianMs >= options.slowFactor * usualMs && medianMs >= middle(others.map(({ p90Ms }) => p90Ms));
+}
+
+/** The median; that of an even number lies between two. */
+function middle(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
 }

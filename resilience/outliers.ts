@@ -92,9 +92,12 @@ export class Outliers {
     own.recorded++;
     if (ms < slowFloorMs || own.recorded % lookEvery !== 0 || slowFactor === Number.POSITIVE_INFINITY) return false;
     if (own.samples.size(now) < smallVolume) return false;
-    const others = lane.filter((other) => other !== own && other.samples.size(now) >= smallVolume / lookEvery);
-    const medians = others.map(({ samples }) => samples.quantile(0.5, now)!);
-    return isSlow(own.samples.exact(0.5, now)!, medians, this.#options) && this.#eject(own.suspect, all, now);
+    const timesOf = ({ samples }: Pace) => ({
+      medianMs: samples.quantile(0.5, now)!,
+      p90Ms: samples.quantile(0.9, now)!,
+    });
+    const others = lane.filter((other) => other !== own && other.samples.size(now) >= smallVolume).map(timesOf);
+    return isSlow(own.samples.exact(0.5, now)!, others, this.#options) && this.#eject(own.suspect, all, now);
   }
 
   /** Ends an interval; gives those it ejects. */

@@ -12,8 +12,8 @@ export interface Candidate {
   latencyMs(now: number): number;
   /** How many attempts have failed there, less the longer ago. */
   failures(now: number): number;
-  /** What smooth round robin owes it. */
-  credit: number;
+  /** What smooth round robin owes it; undefined before its first turn. */
+  credit: number | undefined;
 }
 
 /** A strategy: which of the candidates, by index; there is at least one. */

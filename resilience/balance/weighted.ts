@@ -7,6 +7,9 @@ export const weighted: Choose = (candidates, rng) => smooth(candidates, rng, wei
 
 const weightOf = ({ weight }: Candidate) => weight;
 
+/** Decides between equals, always in the same way: else turns would not be smooth. Every process has its own order. */
+const headStart = 1e-6;
+
 /**
  * nginx's algorithm (Maxim Dounin, 2012): all earn their weight, the richest is picked and pays for all. What a candidate
  * is owed stays with it while it cannot be picked.
@@ -15,21 +18,16 @@ export function smooth(candidates: readonly Candidate[], rng: Rng, shareOf: (can
   let best = 0;
   let most = Number.NEGATIVE_INFINITY;
   let total = 0;
-  let ties = 1;
   for (let at = 0; at < candidates.length; at++) {
     const candidate = candidates[at]!;
     const share = shareOf(candidate);
+    const credit = (candidate.credit ?? rng.float() * headStart) + share;
+    candidate.credit = credit;
     total += share;
-    candidate.credit += share;
-    if (candidate.credit < most - tolerance) continue;
-    ties = candidate.credit > most + tolerance ? 1 : ties + 1;
-    if (ties > 1 && rng.float() * ties >= 1) continue;
+    if (credit <= most) continue;
     best = at;
-    most = candidate.credit;
+    most = credit;
   }
-  candidates[best]!.credit -= total;
+  candidates[best]!.credit = most - total;
   return best;
 }
-
-/** Shares such as 0.1 do not add up exactly. */
-const tolerance = 1e-9;

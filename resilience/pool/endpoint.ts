@@ -97,7 +97,7 @@ export class Seat implements Candidate {
   readonly pace: Pace;
   latency: Latency;
   failed: Faded;
-  credit = 0;
+  credit: number | undefined;
 
   constructor(branch: Branch, lane: Lane, pace: Pace) {
     this.branch = branch;
