@@ -1,10 +1,11 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
-import { Reason } from "#core/failure.ts";
+import { failure, Reason } from "#core/failure.ts";
 import type { Attempt } from "./call.ts";
 import { own, same, stock, wire } from "./classify.data.ts";
 import { classify, isSafeToResend } from "./classify.ts";
+import { ending } from "./ending.ts";
 import { losing } from "./hedged.ts";
 
 const live = new AbortController().signal;
@@ -57,16 +58,26 @@ describe("classification", () => {
     expect(of(losing(30, 10, 10))).toBe("cancel");
   });
 
-  it("does not take for leaving what ends a call by its signal: limits, and the call's own error", () => {
+  it("does not take this process's limits for leaving, whatever the transport makes of the signal", () => {
     const aborted = stock("This operation was aborted", Code.Canceled);
     expect(of(aborted, AbortSignal.abort(own("deadline", Reason.DEADLINE)))).toBe("deadline");
     expect(of(aborted, AbortSignal.abort(stock("the operation timed out", Code.DeadlineExceeded)))).toBe("deadline");
-    expect(of(aborted, AbortSignal.abort(own("broken-after-headers", Reason.CONNECTION_LOST)))).toBe("broken");
-    const killed = stock("http/2 stream closed with error code CANCEL (0x8)", Code.Canceled);
-    expect(of(killed, AbortSignal.abort(killed))).toBe("broken");
+    const silent = ending(live);
+    silent.end(own("broken-after-headers", Reason.CONNECTION_LOST));
+    expect(of(aborted, silent.signal)).toBe("broken");
     const said = wire(new ConnectError("down", Code.Unavailable));
-    expect(of(said, AbortSignal.abort(said))).toBe("unavailable");
     expect(of(said, AbortSignal.abort(own("deadline", Reason.DEADLINE)))).toBe("unavailable");
+  });
+
+  it("takes it for leaving when a caller aborts because of another call, or leaves its own work", () => {
+    for (const reason of [
+      own("broken-after-headers", Reason.CONNECTION_LOST),
+      wire(new ConnectError("down", Code.Unavailable)),
+      wire(new ConnectError("late", Code.DeadlineExceeded)),
+      failure(Reason.DRAINING, "the process is shutting down"),
+      new DOMException("The operation was aborted due to timeout", "TimeoutError"),
+    ])
+      expect(of(reason, AbortSignal.abort(reason))).toBe("cancel");
   });
 
   it("tells an attempt's own limit from the deadline of its call", () => {

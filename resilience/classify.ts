@@ -3,8 +3,9 @@ import { Code, ConnectError, failureOf, Reason } from "#core/failure.ts";
 import { type Origin, originOf } from "#core/origin.ts";
 import { minWorkMs } from "./attempt.ts";
 import type { Attempt } from "./call.ts";
+import { isOwnEnd } from "./ending.ts";
 import type { Class, Outcome } from "./outcome.ts";
-import { leftBy, stockOrigin } from "./stock-origin.ts";
+import { stockOrigin } from "./stock-origin.ts";
 
 const outcome = (of: Class, isDependency = false, isShed = false): Outcome => ({ class: of, isDependency, isShed });
 
@@ -29,6 +30,12 @@ export function classify(error: unknown, callerSignal: AbortSignal, attempt?: At
 /** Whether the peer has not touched it: safe to send again, whatever it does. */
 export function isSafeToResend(outcome: Outcome): boolean {
   return outcome.class === "unsent";
+}
+
+/** Why a signal aborted. A reason that is another call's error is still the caller's: it ends one call for another's sake. */
+function leftBy(reason: unknown): Origin {
+  const known = originOf(reason) ?? (reason instanceof ConnectError ? stockOrigin(reason, reason) : undefined);
+  return known !== undefined && (known === "deadline" || isOwnEnd(reason)) ? known : "caller";
 }
 
 function byOrigin(origin: Origin | undefined, error: ConnectError, attempt?: Attempt, now?: number): Outcome {

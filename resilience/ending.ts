@@ -8,6 +8,13 @@ export interface Ending {
   lift(): void;
 }
 
+const ends = new WeakSet<object>();
+
+/** Whether this process ended a call with that error, a caller's being another one. */
+export function isOwnEnd(error: unknown): boolean {
+  return typeof error === "object" && error !== null && ends.has(error);
+}
+
 /** Cheaper than AbortSignal.any, and it leaves no listener behind. */
 export function ending(caller: AbortSignal): Ending {
   const controller = new AbortController();
@@ -19,6 +26,7 @@ export function ending(caller: AbortSignal): Ending {
     signal: controller.signal,
     end(error) {
       lift();
+      if (typeof error === "object" && error !== null) ends.add(error);
       controller.abort(error);
     },
     lift,

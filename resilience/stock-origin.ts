@@ -1,6 +1,6 @@
 // Where an error of a stock Connect transport comes from: a private flag where there is one, else its causes and words.
 import { Code, ConnectError, failureOf, Reason } from "#core/failure.ts";
-import { type Origin, originOf } from "#core/origin.ts";
+import type { Origin } from "#core/origin.ts";
 
 /** Undefined for what no transport is known to make. */
 export function stockOrigin(error: unknown, connect: ConnectError): Origin | undefined {
@@ -20,20 +20,6 @@ export function stockOrigin(error: unknown, connect: ConnectError): Origin | und
   // Connect 2.1 has no flag: what has neither a cause nor known words was read from the wire.
   if (isWire === undefined && error instanceof ConnectError && connect.cause === undefined) return "peer";
   return brokenCodes.has(connect.code) ? broken : undefined;
-}
-
-/**
- * Why a signal aborted. What is not known otherwise is its owner's reason to leave; what ended a call also aborts the
- * signal that Connect gave it.
- */
-export function leftBy(reason: unknown): Origin {
-  const known = originOf(reason);
-  if (known !== undefined) return known;
-  if (!(reason instanceof ConnectError)) return "caller";
-  const origin = stockOrigin(reason, reason);
-  return origin === broken && reason.code === Code.Canceled && !connectionWords.test(reason.rawMessage)
-    ? "caller"
-    : (origin ?? "caller");
 }
 
 const broken: Origin = "broken-before-headers";

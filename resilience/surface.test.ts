@@ -53,6 +53,8 @@ describe("an error as its caller sees it", () => {
     const reset = stock("read ECONNRESET", Code.Aborted, { code: "ECONNRESET" });
     const seen = surfaced(reset, classify(reset, left));
     expect([seen.code, failureOf(seen)?.reason, originOf(seen)]).toEqual([Code.Canceled, Reason.CANCELED, "caller"]);
+    const other = own("broken-after-headers", Reason.CONNECTION_LOST);
+    expect(originOf(surfaced(other, classify(other, AbortSignal.abort(other))))).toBe("caller");
     const because = own("caller", Reason.SUPERSEDED);
     expect(surfaced(because, classify(because, left))).toBe(because);
   });

@@ -32,6 +32,12 @@ export function surfaced(error: unknown, { class: kind }: Outcome): ConnectError
   for (const [name, value] of given.metadata) made.metadata.append(name, value);
   if (failureOf(given)) made.details = [];
   made.details = [...made.details, ...given.details];
-  // A stock transport's error may be the peer's own word.
-  return withOrigin(made, origin ?? (kind === "unsent" ? stockOrigin(error, given) : undefined) ?? look.origin);
+  return withOrigin(made, whence(kind, origin, error, given) ?? look.origin);
+}
+
+/** Where the error that is shown comes from; a caller may leave with another call's error. */
+function whence(kind: Class, origin: Origin | undefined, error: unknown, given: ConnectError): Origin | undefined {
+  if (kind === "cancel") return "caller";
+  // That the peer did not touch it may be the peer's own word.
+  return origin ?? (kind === "unsent" ? stockOrigin(error, given) : undefined);
 }
