@@ -59,4 +59,6 @@ describe("stall monitor", () => {
     monitor.stop();
     expect(isStopped()).toBe(true);
   });
+
+  it("refuses a tick that is none", () => expect(() => stallMonitor({ tickMs: 0 })).toThrow("tickMs must be above 0"));
 });

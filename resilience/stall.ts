@@ -1,5 +1,6 @@
 // Whether this process stood still: a timeout that this process caused is no evidence against a peer.
 import { type Clock, systemClock } from "#core/clock.ts";
+import { durationProblems, type Problem, refuse } from "./problem.ts";
 
 export interface StallOptions {
   /** How often it looks, in milliseconds. */
@@ -8,6 +9,10 @@ export interface StallOptions {
 }
 
 export const stallDefaults: StallOptions = { tickMs: 20, clock: systemClock };
+
+export function stallProblems({ tickMs }: Pick<StallOptions, "tickMs">): Problem[] {
+  return durationProblems("tickMs", tickMs);
+}
 
 export interface StallMonitor {
   /** The longest time that the event loop was late since then, in milliseconds; 0 when it was in time. */
@@ -29,6 +34,7 @@ const noticedMs = 20;
 
 export function stallMonitor(options: Partial<StallOptions> = {}): StallMonitor {
   const { tickMs, clock } = { ...stallDefaults, ...options };
+  refuse(stallProblems({ tickMs }));
   const stalls: Stall[] = [];
   let ticked = clock.now();
   const stop = clock.every(tickMs, () => {
