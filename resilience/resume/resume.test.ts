@@ -9,6 +9,7 @@ import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { WatchRunRequestSchema, type WatchRunResponseSchema, WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { listenerKey } from "../call.ts";
 import { chained } from "../chained.ts";
+import { placeKey } from "../place.ts";
 import { retryBudget } from "../retry-budget.ts";
 import { type Checkpoint, type CheckpointStore, memoryCheckpoints } from "./checkpoint.ts";
 import { positionOf, resume } from "./resume.ts";
@@ -79,6 +80,25 @@ describe("resume", () => {
     const { read, seen } = counting({ cut: onlyFirst(2), journal: { isJournaled: () => false } });
     expect(await read(9)).toMatchObject({ got: [1, 2], error: { code: Code.Unavailable } });
     expect(seen).toHaveLength(1);
+  });
+
+  it("asks for the endpoint that has the stream, and takes no other one's word that it is lost", async () => {
+    const wished: (string | undefined)[] = [];
+    const onReset = vi.fn();
+    const elsewhere = failure(Reason.EPOCH_LOST, "the stream was made by another process");
+    const over = counting({
+      cut: onlyFirst(2),
+      resume: { onEpochLost: "restart", onReset },
+      via(nth, values) {
+        const place = values.get(placeKey)!;
+        wished.push(place.prefer);
+        place.went = nth === 1 ? "b" : "a";
+        if (nth === 1) throw withOrigin(elsewhere, "peer");
+      },
+    });
+    expect((await over.read(5)).got).toEqual(upTo(5));
+    expect(wished).toEqual([undefined, "a", "a"]);
+    expect(onReset).not.toHaveBeenCalled();
   });
 
   it("begins anew no more often than it is told", async () => {

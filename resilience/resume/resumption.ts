@@ -18,7 +18,7 @@ import { type Call, callKey, callOf, listenerKey, withValue } from "../call.ts";
 import { classify } from "../classify.ts";
 import type { Happening } from "../happening.ts";
 import { idempotencyKeyHeader, isRepeatable } from "../idempotency.ts";
-import { placeKey } from "../place.ts";
+import { type Place, placeKey } from "../place.ts";
 import { pushbackOf } from "../pushback.ts";
 import { stateTimeout } from "../timeout-header.ts";
 import { streamHeader } from "./headers.ts";
@@ -45,6 +45,7 @@ export async function resumption(
   const trailer = new Headers();
   let key = req.header.get(idempotencyKeyHeader);
   let owner: string | undefined;
+  let place: Place = { prefer: undefined, went: undefined };
   let delivered = 0;
   let resumes = 0;
   let restarts = 0;
@@ -57,7 +58,7 @@ export async function resumption(
 
   /** One more logical call for those below, within what is left of this one's time. */
   async function open(): Promise<Opened> {
-    const place = { prefer: owner, went: undefined as string | undefined };
+    place = { prefer: owner, went: undefined };
     const own: Call = opened === 0 ? call : { ...call, attempts: 0, failed: [] };
     const contextValues = withValue(withValue(req.contextValues, callKey, own), placeKey, place);
     const { header, message } = thread.request(req.header, input);
@@ -73,7 +74,7 @@ export async function resumption(
       contextValues,
     } as StreamRequest)) as StreamResponse;
     key = header.get(idempotencyKeyHeader);
-    return { res, reading: res.message[Symbol.asyncIterator]() as AsyncIterator<Message>, place, isChecked: false };
+    return { res, reading: res.message[Symbol.asyncIterator]() as AsyncIterator<Message>, isChecked: false };
   }
 
   /** Goes on after an error, or throws the one there is to tell. */
@@ -83,7 +84,7 @@ export async function resumption(
     for (;;) {
       if (signal.aborted) throw leaving(signal);
       const isLost = thread.isLost(error, at?.res.header);
-      if (isLost && !isElsewhere(at)) await restart(error);
+      if (isLost && !isElsewhere()) await restart(error);
       else if (!isLost && !isResumable(error)) throw error;
       const delayMs = delay(error);
       resumes++;
@@ -99,10 +100,9 @@ export async function resumption(
     }
   }
 
-  /** Only the process that has the stream knows that it is lost. */
-  function isElsewhere(at: Opened | undefined): boolean {
-    const went = at?.place.went;
-    return owner !== undefined && went !== undefined && went !== owner && resumes < options.maxResumes;
+  /** Only the process that has the stream knows that it is lost; another one is not asked for long. */
+  function isElsewhere(): boolean {
+    return owner !== undefined && place.went !== undefined && place.went !== owner && resumes < options.maxResumes;
   }
 
   function isResumable(error: unknown): boolean {
@@ -146,7 +146,7 @@ export async function resumption(
     at.isChecked = true;
     const refused = thread.begun(at.res.header);
     if (refused) return refused;
-    owner = at.place.went ?? owner;
+    owner = place.went ?? owner;
     if (opened > 1) tell({ kind: "resumed", method, delivered, attempt: opened - 1 });
     return undefined;
   }
@@ -209,7 +209,6 @@ export async function resumption(
 interface Opened {
   res: StreamResponse;
   reading: AsyncIterator<Message>;
-  place: { went: string | undefined };
   /** Whether its headers were looked at. */
   isChecked: boolean;
 }

@@ -9,13 +9,14 @@ import type { DurableJournal } from "./journal-store.ts";
 import { journaling } from "./journaling.ts";
 import type { JournalingOptions } from "./journaling-options.ts";
 import { type ResumeOptions, type ResumeParts, resume } from "./resume.ts";
-import { cutting, numbered, numberOf, serving, upTo } from "./testing.ts";
+import { cutting, numbered, numberOf, serving, upTo, type Via } from "./testing.ts";
 
 export interface CountingOptions {
   /** After how many messages the n-th connection breaks, from 0; undefined for never. */
   cut?: (nth: number) => number | undefined;
   /** Called when one breaks. */
   onCut?: (nth: number) => void;
+  via?: Via;
   journal?: Partial<JournalingOptions>;
   resume?: Partial<ResumeOptions> & ResumeParts;
   /** Waits before a message is made. */
@@ -32,7 +33,7 @@ export interface Read {
 
 /** The server gives 1 to `task`. */
 export function counting(options: CountingOptions = {}) {
-  const { cut = () => undefined, onCut } = options;
+  const { cut = () => undefined, onCut, via } = options;
   const clock = manualClock();
   const ran = vi.fn((_: HandlerContext) => {});
   const made: number[] = [];
@@ -68,7 +69,7 @@ export function counting(options: CountingOptions = {}) {
   }
 
   let server = start();
-  const { transport, seen } = cutting(() => server.transport, cut, onCut);
+  const { transport, seen } = cutting(() => server.transport, cut, onCut, via);
   const resuming = chained(transport, { interceptors: [resume({ clock, rng: seeded(7), ...options.resume })], clock });
 
   /** Reads to the end, or as long as something comes, while time passes. */

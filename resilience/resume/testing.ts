@@ -1,5 +1,11 @@
 // For tests of resumption: a server in this process whose heads wait for the first message, as on the wire, and connections cut by plan.
-import { type ConnectRouter, createConnectRouter, createContextValues, type Transport } from "@connectrpc/connect";
+import {
+  type ConnectRouter,
+  type ContextValues,
+  createConnectRouter,
+  createContextValues,
+  type Transport,
+} from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { createTransport } from "@connectrpc/connect/protocol-connect";
 import type { StreamResponse } from "#core/call.ts";
@@ -52,11 +58,15 @@ export interface Cuts {
   readonly transport: Transport;
 }
 
+/** Called before the n-th stream is opened: a pool, which may refuse. */
+export type Via = (nth: number, values: ContextValues) => void;
+
 /** Breaks the n-th stream, from 0, after so many messages; undefined lets it end. The server sees the caller leave. */
 export function cutting(
   server: () => Transport,
   after: (nth: number) => number | undefined,
   onCut = (_: number) => {},
+  via: Via = () => {},
 ): Cuts {
   const seen: Headers[] = [];
   const transport: Transport = {
@@ -75,6 +85,7 @@ export function cutting(
         return withOrigin(failure(Reason.CONNECTION_LOST, "the connection broke"), "broken-after-headers");
       };
       const context = values ?? createContextValues();
+      via(nth, context);
       const res = await server().stream(method, connection.signal, timeoutMs, header, input, context);
       async function* messages() {
         let count = 0;
