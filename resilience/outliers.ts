@@ -96,7 +96,7 @@ export class Outliers {
       medianMs: samples.quantile(0.5, now)!,
       p90Ms: samples.quantile(0.9, now)!,
     });
-    const others = lane.filter((other) => other !== own && other.samples.size(now) >= smallVolume).map(timesOf);
+    const others = lane.filter((other) => other !== own && other.samples.size(now) >= smallVolume / 2).map(timesOf);
     return isSlow(own.samples.exact(0.5, now)!, others, this.#options) && this.#eject(own.suspect, all, now);
   }
 

@@ -11,6 +11,7 @@ export class Bench {
   readonly #tell: (happening: Happening) => void;
   readonly #outliers: Outliers | undefined;
   #callOff: (() => void) | undefined;
+  #isStopped = false;
   ejections = 0;
 
   constructor(setting: PoolSetting, roster: Roster, tell: (happening: Happening) => void) {
@@ -33,7 +34,7 @@ export class Bench {
 
   ended({ branch: { endpoint } }: Seat, isFailure: boolean, now: number): void {
     const all = this.#roster.suspects;
-    if (this.#outliers === undefined || all.length < 2) return;
+    if (this.#outliers === undefined || all.length < 2 || this.#isStopped) return;
     this.#callOff ??= this.#setting.clock.every(this.#outliers.intervalMs, () => this.#sweep());
     if (this.#outliers.ended(endpoint.suspect, isFailure, all, now)) this.#ejected(endpoint, "failures", now);
   }
@@ -44,7 +45,13 @@ export class Bench {
     if (this.#outliers.took(pace, ms, lane.paces, all, now)) this.#ejected(endpoint, "slow", now);
   }
 
+  /** For good. */
   stop(): void {
+    this.#isStopped = true;
+    this.#pause();
+  }
+
+  #pause(): void {
     this.#callOff?.();
     this.#callOff = undefined;
   }
@@ -57,7 +64,7 @@ export class Bench {
       if (out.has(endpoint.suspect)) this.#ejected(endpoint, "failures", now);
       else if (endpoint.isEjected) this.isOut(endpoint, now);
     }
-    if (all.every(isIdle)) this.stop();
+    if (all.every(isIdle)) this.#pause();
   }
 
   #ejected(endpoint: Endpoint, why: "failures" | "slow", now: number): void {
