@@ -33,7 +33,7 @@ export function isSafeToResend(outcome: Outcome): boolean {
 }
 
 /** Why a signal aborted. A reason that is another call's error is still the caller's: it ends one call for another's sake. */
-function leftBy(reason: unknown): Origin {
+export function leftBy(reason: unknown): Origin {
   const known = originOf(reason) ?? (reason instanceof ConnectError ? stockOrigin(reason, reason) : undefined);
   return known !== undefined && (known === "deadline" || isOwnEnd(reason)) ? known : "caller";
 }

@@ -8,7 +8,7 @@ import { wasStalled } from "./adaptive-timeout.ts";
 import { attemptRequest, minWorkMs, noteFailure, uncounted } from "./attempt.ts";
 import { begunStream } from "./begun-stream.ts";
 import { type Attempt, callOf, listenerKey } from "./call.ts";
-import { classify } from "./classify.ts";
+import { classify, leftBy } from "./classify.ts";
 import type { Denial, Happening, Observe } from "./happening.ts";
 import { isRepeatable } from "./idempotency.ts";
 import { lastError } from "./last-error.ts";
@@ -17,7 +17,6 @@ import { type Pushback, pushbackOf } from "./pushback.ts";
 import type { Replays } from "./replay.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import { type DecisionOptions, decision, firstTry, isEvidence } from "./retry-decision.ts";
-import { leftBy } from "./stock-origin.ts";
 import { surfaced } from "./surface.ts";
 import { stateTimeout } from "./timeout-header.ts";
 

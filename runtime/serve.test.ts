@@ -198,7 +198,7 @@ describe("serve", () => {
     await vi.waitFor(() => expect(began).toHaveBeenCalled());
     const drained = served.drain();
     await clock.advance(20_000);
-    expect(failureOf(await call)?.reason).toBe(Reason.DRAINING);
+    expect(failureOf(await call)?.reason).toBe(Reason.CONNECTION_LOST);
     await clock.advance(5_000);
     await drained;
   });

@@ -120,7 +120,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
       const leaving = failure(Reason.DRAINING, `${name} is shutting down`, { agent: name, retryAfterMs: 0 });
       draining.abort(leaving);
       state.end();
-      await ended(listener, clock, () => shutdown.abort(leaving));
+      // Not DRAINING: that says of a call that it was not begun.
+      const cut = failure(Reason.CONNECTION_LOST, `${name} is shutting down and broke the call off`, { agent: name });
+      await ended(listener, clock, () => shutdown.abort(cut));
     },
   };
 }
