@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { version } from "#runtime/version.ts";
 import type { BenchOptions } from "./commands/bench.ts";
+import type { DrillOptions } from "./commands/drill.ts";
 import { type Context, context, formats, type GlobalOptions, surroundings } from "./context.ts";
 
 const examples = `
@@ -135,6 +136,23 @@ export function program(ended: (code: number) => void): Command {
       const { doctor } = await import("./commands/doctor.ts");
       const options = self.optsWithGlobals<GlobalOptions>();
       ended(await doctor(options, surroundings(options)));
+    });
+  synapse
+    .command("drill")
+    .summary("break replicas under load and see what survives")
+    .description(
+      "Start three replicas, kill, freeze, slow and cut them off under load, and say which calls and streams survived.\nExits with 0 only when everything did.",
+    )
+    .option("-q, --quick", "seconds for each scenario instead of a minute")
+    .option("-o, --only <names>", "only these scenarios, such as kill,freeze")
+    .option("--seconds <n>", "how long each scenario takes")
+    .option("--rate <n>", "calls a second")
+    .option("--seed <n>", "repeats the draws of an earlier drill")
+    .option("--bare", "a client without any resilience, to see what the faults do to it")
+    .option("--json", "all rows on stdout, instead of the table")
+    .action(async (options: DrillOptions, self: Command) => {
+      const { drill } = await import("./commands/drill.ts");
+      ended(await drill(options, self.optsWithGlobals<GlobalOptions>().output));
     });
   synapse
     .command("bench")

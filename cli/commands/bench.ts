@@ -1,11 +1,9 @@
 // `synapse bench`: measures Synapse's RPC beside its peers, in a process of its own.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Format } from "../context.ts";
+import { ends } from "../ends.ts";
 import { ExitCode, ending } from "../exit-codes.ts";
-import { interrupts } from "../interrupts.ts";
 
 export interface BenchOptions {
   quick?: boolean;
@@ -32,17 +30,4 @@ export async function bench({ quick, pairs, out, json }: BenchOptions, format: F
     ...(out === undefined ? [] : [`--out=${out}`]),
     ...(json || format !== "text" ? ["--json"] : []),
   ]);
-}
-
-/** Runs a program to its end on this terminal; what ends this process ends it too. */
-async function ends(program: string, args: readonly string[]): Promise<number> {
-  const child = spawn(program, args, { stdio: "inherit" });
-  const pass = (signal: NodeJS.Signals) => () => void child.kill(signal);
-  const callOff = interrupts({ first: pass("SIGINT"), second: pass("SIGKILL"), terminate: pass("SIGTERM") });
-  try {
-    const [code] = await once(child, "exit");
-    return code ?? ExitCode.interrupted;
-  } finally {
-    callOff();
-  }
 }

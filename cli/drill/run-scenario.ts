@@ -1,0 +1,144 @@
+// One scenario, once: replicas are started, load runs, the blow falls, and everything is gone afterwards.
+
+import { codeToString } from "@connectrpc/connect/protocol-connect";
+import type { Clock } from "#core/clock.ts";
+import { ConnectError, Reason, reasonOf } from "#core/failure.ts";
+import { seeded } from "#core/rng.ts";
+import type { Script } from "#simulator/script.ts";
+import { scriptPath } from "#simulator/simulator.ts";
+import { child } from "./child.ts";
+import type { Noted } from "./figures.ts";
+import { lag } from "./lag.ts";
+import { load } from "./load.ts";
+import { ownProgram, providerProgram, type Replica, realProgram, replica } from "./replicas.ts";
+import type { Field, Length, Scenario } from "./scenario.ts";
+import { streamLoad } from "./streams.ts";
+import type { Target, TargetOptions } from "./target.ts";
+
+export interface RunOptions extends Length {
+  perSecond: number;
+  seed: number;
+  target: (options: TargetOptions) => Target;
+  signal: AbortSignal;
+  clock: Clock;
+}
+
+export interface Ran {
+  noted: Noted;
+  lagP99Ms: number;
+}
+
+const replicaCount = 3;
+/** Deadline of every call. */
+const callMs = 3000;
+/** Calls before the measuring: connections are made, code is compiled, times are known. */
+const warmUpMs = 1500;
+/** What may come after a call's deadline, or after the last stream began, before it counts as hung. */
+const hangMs = 25_000;
+const messages = 20;
+const everyMs = 10;
+
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Ran> {
+  const { perSecond, seed, signal, clock, isQuick, seconds } = options;
+  await using owned = new AsyncDisposableStack();
+  const rng = seeded(seed);
+  const { replicas, provider } = await started(scenario, seed, owned);
+  signal.throwIfAborted();
+  const target = options.target({
+    urls: replicas.map(({ url }) => url),
+    // A short run can't wait for the usual 10 s.
+    pingMs: isQuick ? 1000 : 3000,
+    isReal: scenario.isReal === true,
+    clock,
+  });
+  owned.defer(() => target.close());
+
+  const living = new AbortController();
+  const cutting = new AbortController();
+  const rate = perSecond * (scenario.rateShare ?? 1);
+  const calls = load({
+    perSecond: rate,
+    call: async (nth) => {
+      const { plan } = await target.claude.plan({ task: scenario.task ?? `call ${nth}` }, { timeoutMs: callMs });
+      if (plan === undefined) throw new Error("an answer without a plan");
+    },
+    wordsOf,
+    signal: rate > 0 ? living.signal : AbortSignal.abort(),
+    clock,
+  });
+  await clock.sleep(warmUpMs, signal);
+  const lanes = scenario.lanes?.(options) ?? 0;
+  const count = scenario.streams?.(options);
+  const streams = streamLoad({
+    ...{ target, lanes, messages, everyMs, wordsOf, signal: living.signal, cut: cutting.signal },
+    ...(count === undefined ? {} : { count }),
+  });
+
+  const startMs = clock.now();
+  const lengthMs = scenario.lengthMs?.(options) ?? seconds * 1000;
+  const marks: Record<string, number> = {};
+  const wrongs: string[] = [];
+  const late = owned.adopt(lag(), (each) => each.stop());
+  const field: Field = {
+    ...{ replicas, target, provider, clock, rng, isQuick, seconds: lengthMs / 1000, streamsRead: streams.ended },
+    sleep: (ms) => clock.sleep(ms, signal),
+    until: (share) => clock.sleep(Math.max(0, startMs + share * lengthMs - clock.now()), signal),
+    mark(name) {
+      marks[name] = clock.now();
+    },
+    wrong: (what) => void wrongs.push(what),
+  };
+  try {
+    await scenario.strike(field);
+  } finally {
+    living.abort();
+  }
+  const endMs = clock.now();
+  const lagP99Ms = late.p99Ms;
+  await Promise.race([Promise.all([calls.ended, streams.ended]), clock.sleep(hangMs, signal)]);
+  const hung = calls.underWay + streams.underWay;
+  cutting.abort();
+  const streamRuns = lanes > 0 ? await runsOf(replicas) : [];
+  return {
+    lagP99Ms,
+    noted: {
+      ...{ startMs, endMs, marks, hung, streamRuns },
+      calls: calls.calls.filter(({ dueMs }) => dueMs >= startMs),
+      attempts: target.attempts.filter(({ atMs }) => atMs >= startMs),
+      happenings: target.happenings.filter(({ atMs }) => atMs >= startMs),
+      streams: streams.reads,
+      deaths: [...replicas.flatMap(({ process }) => process.deaths), ...wrongs],
+    },
+  };
+}
+
+/** Three replicas, side by side; with a provider the first one asks it. What was started is ended with `owned`. */
+async function started(scenario: Scenario, seed: number, owned: AsyncDisposableStack) {
+  const provider = scenario.hasProvider ? owned.use(await child(providerProgram)) : undefined;
+  const real = scenario.isReal ? owned.use(await realProgram()) : undefined;
+  const starting = Array.from({ length: replicaCount }, async (_, at) => {
+    const own = { ...scenario.replica, seed: seed + at, ...(at === 0 && provider && { provider: provider.url }) };
+    return owned.use(await replica(real ?? ownProgram(own), scenario.hasProxies === true));
+  });
+  // When one can't start, the others are there all the same, and must be ended.
+  await Promise.allSettled(starting);
+  const replicas: Replica[] = await Promise.all(starting);
+  return { replicas, provider: (script: Script) => told(provider?.url, script) };
+}
+
+async function told(url: string | undefined, script: Script): Promise<void> {
+  if (url !== undefined) await fetch(url + scriptPath, { method: "POST", body: JSON.stringify(script) });
+}
+
+/** Of the replicas that can tell. */
+async function runsOf(replicas: readonly { told(): Promise<{ streamRuns: string[] }> }[]): Promise<string[]> {
+  const told = await Promise.allSettled(replicas.map((each) => each.told()));
+  return told.flatMap((each) => (each.status === "fulfilled" ? each.value.streamRuns : []));
+}
+
+function wordsOf(error: unknown): string {
+  const reason = Object.entries(Reason).find(([, value]) => value === reasonOf(error))?.[0];
+  return error instanceof ConnectError
+    ? `${codeToString(error.code)} ${reason}: ${error.rawMessage.replaceAll(/\d+/g, "#")}`
+    : String(error);
+}

@@ -1,0 +1,64 @@
+// What a scenario is: how many replicas under which load, what is done to them, and what must be true of it afterwards.
+import type { Clock } from "#core/clock.ts";
+import type { Rng } from "#core/rng.ts";
+import type { Script } from "#simulator/script.ts";
+import type { Check } from "./checks.ts";
+import type { Noted } from "./figures.ts";
+import type { ReplicaSettings } from "./replica-settings.ts";
+import type { Replica } from "./replicas.ts";
+import type { Target } from "./target.ts";
+
+export interface Scenario {
+  /** For `--only`. */
+  readonly id: string;
+  /** Its number in the specification of chaos tests; empty for one of the drill's own. */
+  readonly chaos: string;
+  /** A row's first words. */
+  readonly title: string;
+  /** Whether the network before the replicas can be broken. */
+  readonly hasProxies?: boolean;
+  readonly replica?: Partial<ReplicaSettings>;
+  /** Whether the real agent is called, with its builtin engine, in the place of a replica of the drill's own. */
+  readonly isReal?: boolean;
+  /** What each call asks for; its number when not given. */
+  readonly task?: string;
+  /** Whether the first replica asks a simulated provider before it works. */
+  readonly hasProvider?: boolean;
+  /** Calls a second, as a share of the drill's rate; 0 for none. */
+  readonly rateShare?: number;
+  /** Streams read at the same time; 0 for none. */
+  readonly lanes?: (length: Length) => number;
+  /** Streams in all, when they and not the time end the run. */
+  readonly streams?: (length: Length) => number;
+  /** Milliseconds it takes, where not all of the given seconds make sense. */
+  readonly lengthMs?: (length: Length) => number;
+  /** Does it. The load runs meanwhile, and ends when this does. */
+  strike(field: Field): Promise<void>;
+  judge(noted: Noted, length: Length): Check[];
+}
+
+export interface Length {
+  /** How long the load runs. */
+  readonly seconds: number;
+  /** The short form: less is proved. */
+  readonly isQuick: boolean;
+}
+
+export interface Field extends Length {
+  readonly replicas: readonly Replica[];
+  readonly target: Target;
+  /** Gives the simulated provider a script. */
+  provider(script: Script): Promise<void>;
+  /** Waits; rejects when the drill is interrupted. */
+  sleep(ms: number): Promise<void>;
+  /** Waits for a share of the scenario's time, from its beginning. */
+  until(share: number): Promise<void>;
+  /** Names this moment. */
+  mark(name: string): void;
+  /** Resolves when the streams have all been read, where they and not the time end the run. */
+  readonly streamsRead: Promise<void>;
+  /** Notes something that must not have been. */
+  wrong(what: string): void;
+  readonly clock: Clock;
+  readonly rng: Rng;
+}

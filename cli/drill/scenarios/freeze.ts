@@ -1,0 +1,36 @@
+// A replica stops without a word, as a paused machine does, and goes on later.
+import { allLive, amplifies, exactly, nothingHangs, streamsAreWhole, succeeds } from "../checks.ts";
+import { between, count } from "../figures.ts";
+import type { Scenario } from "../scenario.ts";
+
+export const freeze: Scenario = {
+  id: "freeze",
+  chaos: "C2",
+  title: "one of three frozen (SIGSTOP)",
+  lanes: ({ isQuick }) => (isQuick ? 6 : 50),
+  async strike({ replicas, until, mark }) {
+    await until(1 / 4);
+    mark("fault");
+    replicas[0]!.process.freeze();
+    await until(3 / 4);
+    replicas[0]!.process.thaw();
+    mark("healed");
+    await until(1);
+  },
+  judge: (noted) => [
+    succeeds(noted),
+    streamsAreWhole(noted),
+    amplifies(noted, 1.05),
+    // What comes late from the thawed replica is no news.
+    exactly(
+      "breakers opened within a second of the thaw",
+      count(noted, "breaker-changed", ({ from, to }) => from === "closed" && to === "open", [
+        between(noted, "healed")[0],
+        between(noted, "healed")[0] + 1000,
+      ]),
+      0,
+    ),
+    nothingHangs(noted),
+    allLive(noted),
+  ],
+};

@@ -1,0 +1,45 @@
+// Connections are reset at random moments while streams are read over them.
+import { allLive, atLeast, exactly, nothingHangs, streamsAreWhole } from "../checks.ts";
+import { count } from "../figures.ts";
+import type { Scenario } from "../scenario.ts";
+
+/** On the average; a stream takes 200 ms. */
+const betweenMs = 150;
+
+export const resets: Scenario = {
+  id: "resets",
+  chaos: "C8",
+  title: "connections reset while streams are read",
+  hasProxies: true,
+  rateShare: 0,
+  // Two on a connection: with three or more, a single reset would be three failures in a row, and open the breaker.
+  lanes: () => 6,
+  streams: ({ isQuick }) => (isQuick ? 100 : 1000),
+  async strike({ replicas, streamsRead, sleep, rng }) {
+    let isDone = false;
+    const done = streamsRead.then(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await Promise.race([sleep(2 * betweenMs * rng.float()), done]);
+      const links = replicas.flatMap(({ proxy }) => [...proxy!.links]);
+      links[Math.floor(rng.float() * links.length)]?.inject({ kind: "reset", afterBytes: 0 });
+    }
+  },
+  judge: (noted) => {
+    const runs = noted.streamRuns.length;
+    const ids = new Set(noted.streamRuns).size;
+    const sum = (what: "lost" | "doubled") => noted.streams.reduce((all, each) => all + each[what], 0);
+    return [
+      streamsAreWhole(noted),
+      exactly("messages lost", sum("lost"), 0),
+      exactly("messages doubled", sum("doubled"), 0),
+      exactly("runs of handlers", runs, noted.streams.length),
+      exactly("streams that were made", ids, noted.streams.length),
+      // A run in which nothing was cut would prove nothing.
+      atLeast("streams resumed", count(noted, "resumed"), noted.streams.length / 20),
+      nothingHangs(noted),
+      allLive(noted),
+    ];
+  },
+};

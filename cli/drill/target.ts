@@ -1,0 +1,83 @@
+// What a drill calls: a client of the replicas, with all of Synapse's resilience or with none.
+import type { Client, Transport } from "@connectrpc/connect";
+import { client } from "#core/callable.ts";
+import type { Clock } from "#core/clock.ts";
+import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
+import type { Happening } from "#resilience/happening.ts";
+import { type Connections, connections } from "#rpc/client/connections.ts";
+import { clientTransport } from "#rpc/client.ts";
+
+export interface Attempt {
+  readonly atMs: number;
+  /** Which endpoint it was given to. */
+  readonly to: number;
+}
+
+export interface Told {
+  readonly atMs: number;
+  readonly happening: Happening;
+}
+
+export interface Target {
+  readonly claude: Client<typeof ClaudeService>;
+  /** Every attempt that was given to the network. */
+  readonly attempts: Attempt[];
+  /** What the client told of itself. */
+  readonly happenings: Told[];
+  close(): void;
+}
+
+export interface TargetOptions {
+  urls: readonly string[];
+  /** How often a connection is asked whether it is alive, and how long it has to answer. */
+  pingMs: number;
+  /** Whether the real agents are called, by their own rules. */
+  isReal: boolean;
+  clock: Clock;
+}
+
+/** The transports of single endpoints, each attempt counted. */
+export function counting({ urls, pingMs, clock }: TargetOptions) {
+  const attempts: Attempt[] = [];
+  const lines: Connections = connections({
+    pingIntervalMs: pingMs,
+    pingTimeoutMs: pingMs,
+    connectTimeoutMs: 3000,
+    clock,
+  });
+  const transport = (url: string): Transport => {
+    const own = clientTransport({
+      baseUrl: url,
+      agent: "claude",
+      connections: lines,
+      timeoutMs: Number.POSITIVE_INFINITY,
+      clock,
+    });
+    const to = urls.indexOf(url);
+    const note = () => attempts.push({ atMs: clock.now(), to });
+    return {
+      unary(method, ...rest) {
+        if (method.parent === ClaudeService) note();
+        return own.unary(method, ...rest);
+      },
+      stream(method, ...rest) {
+        if (method.parent === ClaudeService) note();
+        return own.stream(method, ...rest);
+      },
+    };
+  };
+  return { attempts, transport, close: () => lines.close() };
+}
+
+/** Takes the endpoints in turn, and whatever comes of it. */
+export function bareTarget(options: TargetOptions): Target {
+  const { attempts, transport, close } = counting(options);
+  const transports = options.urls.map(transport);
+  let turn = 0;
+  const next = () => transports[turn++ % transports.length]!;
+  const inTurn: Transport = {
+    unary: (...call) => next().unary(...call),
+    stream: (...call) => next().stream(...call),
+  };
+  return { claude: client(ClaudeService, inTurn), attempts, happenings: [], close };
+}
