@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Code, type ConnectError, failure, failureOf, Reason } from "#core/failure.ts";
+import { Code, type ConnectError, failure, failureOf, messageOf, Reason } from "#core/failure.ts";
 import { anew } from "./headers.ts";
 import { journaling } from "./journaling.ts";
 import { upTo } from "./testing.ts";
@@ -61,6 +61,24 @@ describe("journaling", () => {
     expect(ran).toHaveBeenCalledOnce();
     expect((await raw(5, { ...begin, "idempotency-key": "l" })).got).toEqual(upTo(5));
     expect(ran).toHaveBeenCalledTimes(2);
+  });
+
+  it("does not give a running stream to its key when its beginning is gone", async () => {
+    const { raw, ran } = counting({ cut: (nth) => (nth < 2 ? 2 : undefined), journal: { maxMessages: 2 } });
+    const keyed = { ...begin, "idempotency-key": "k" };
+    const first = await raw(50, keyed);
+    await raw(50, from(first, 3));
+    expect((await raw(50, keyed)).got).toEqual(upTo(50));
+    expect(ran).toHaveBeenCalledTimes(2);
+  });
+
+  it("does not find a stream by a token that has expired", async () => {
+    const { raw, clock } = counting({ journal: { tokenTtlMs: 1000 } });
+    const first = await raw(5, begin);
+    await clock.advance(2000);
+    const late = await raw(5, from(first, 3));
+    expect(failureOf(late.error)?.reason).toBe(Reason.NOT_FOUND);
+    expect(messageOf(late.error)).toContain("expired");
   });
 
   it("does not give one caller's running stream to another one with the same key", async () => {

@@ -7,7 +7,7 @@ import { withOrigin } from "#core/origin.ts";
 import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { WatchRunRequestSchema, type WatchRunResponseSchema, WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
-import { listenerKey } from "../call.ts";
+import { callKey, listenerKey } from "../call.ts";
 import { chained } from "../chained.ts";
 import { placeKey } from "../place.ts";
 import { retryBudget } from "../retry-budget.ts";
@@ -102,14 +102,30 @@ describe("resume", () => {
   });
 
   it("begins anew no more often than it is told", async () => {
+    const onReset = vi.fn();
     const server = counting({
       cut: () => 2,
       onCut: () => server.restart(),
-      resume: { onEpochLost: "restart", maxRestarts: 2 },
+      resume: { onEpochLost: "restart", maxRestarts: 2, onReset },
     });
     const { got, error } = await server.read(9);
+    expect(onReset.mock.calls.map(([delivered]) => delivered)).toEqual([2, 2]);
     expect(got).toEqual([1, 2, 1, 2, 1, 2]);
     expect(failureOf(error)?.reason).toBe(Reason.EPOCH_LOST);
+  });
+
+  it("makes a call of its own of each resumption, within the same time", async () => {
+    const calls: unknown[] = [];
+    const server = counting({
+      cut: (nth) => (nth < 2 ? 2 : undefined),
+      via(_, values) {
+        const call = values.get(callKey)!;
+        calls.push({ deadline: call.deadline, attempts: call.attempts });
+        call.attempts++;
+      },
+    });
+    await server.read(5, { timeoutMs: 5000 });
+    expect(calls).toEqual([1, 2, 3].map(() => ({ deadline: 5000, attempts: 0 })));
   });
 
   it("gives a call that begins anew the key it had", async () => {

@@ -1,7 +1,7 @@
 // For tests of resumption: a server that counts and may die, read over connections that break by plan.
 import { type CallOptions, createClient, type HandlerContext } from "@connectrpc/connect";
 import { vi } from "vitest";
-import { manualClock } from "#core/manual-clock.ts";
+import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { chained } from "../chained.ts";
@@ -17,6 +17,7 @@ export interface CountingOptions {
   /** Called when one breaks. */
   onCut?: (nth: number) => void;
   via?: Via;
+  clock?: ManualClock;
   journal?: Partial<JournalingOptions>;
   resume?: Partial<ResumeOptions> & ResumeParts;
   /** Waits before a message is made. */
@@ -34,7 +35,7 @@ export interface Read {
 /** The server gives 1 to `task`. */
 export function counting(options: CountingOptions = {}) {
   const { cut = () => undefined, onCut, via } = options;
-  const clock = manualClock();
+  const { clock = manualClock() } = options;
   const ran = vi.fn((_: HandlerContext) => {});
   const made: number[] = [];
   let processes = 0;

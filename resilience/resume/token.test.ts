@@ -27,6 +27,14 @@ describe("stream token", () => {
     }
   });
 
+  it("has one spelling", () => {
+    const { issue, read } = tokens(key(1));
+    const token = issue(claims);
+    const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"];
+    const good = letters.filter((letter) => read(token.slice(0, -1) + letter) !== undefined);
+    expect(good).toEqual([token.at(-1)]);
+  });
+
   it.each(["", ".", "a", "a.b", `${"a".repeat(2000)}.${"a".repeat(43)}`, `.${"A".repeat(43)}`])("is not %j", (token) =>
     expect(tokens(key(1)).read(token)).toBeUndefined(),
   );
