@@ -22,6 +22,8 @@ export interface Ground {
   listening: ContextValues | undefined;
   /** The errors of the last attempts, for who comes after them. */
   readonly lastErrors: WeakMap<Attempt["call"], ConnectError>;
+  /** What broke connections: one that breaks is one failure, however many calls it carried. */
+  readonly losses: WeakSet<object>;
 }
 
 /** For calls without a signal. */
@@ -99,7 +101,8 @@ export class Flight {
     const outcome = classify(error, this.#signal, this.#attempt, now);
     seat.branch.endpoint.over();
     const lost = outcome.class === "cancel" ? (lostHedge(this.#signal.reason) ?? lostHedge(error)) : undefined;
-    const verdict = lost?.verdict ?? this.#verdict(outcome, elapsedMs);
+    const isKnown = outcome.class === "broken" && this.#isKnownLoss(error);
+    const verdict = lost?.verdict ?? (isKnown ? "neutral" : this.#verdict(outcome, elapsedMs));
     if (lost) {
       // Not awaited, so it would have taken longer; who is never awaited would else never be seen to be slow.
       seat.latency = censored(seat.latency, lost.elapsedMs, now);
@@ -127,6 +130,15 @@ export class Flight {
     const limits = { slowMs: this.#slowMs(), countInternal, timeoutMs, stall };
     // Once a stream has begun, the time it takes is its own.
     return verdictOf(outcome, this.#firstMs ?? elapsedMs, limits, this.#begunAt);
+  }
+
+  /** All calls of a connection fail with what broke it as their cause. */
+  #isKnownLoss(error: unknown): boolean {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (typeof cause !== "object" || cause === null) return false;
+    if (this.#ground.losses.has(cause)) return true;
+    this.#ground.losses.add(cause);
+    return false;
   }
 
   #isSlow(elapsedMs: number): boolean {

@@ -107,7 +107,8 @@ export interface PoolSetting extends PoolOptions {
 
 export function poolSetting(given: GivenPoolOptions): PoolSetting {
   const options = { ...poolDefaults, ...given };
-  const { endpoints, breaker, ejection, cooldown, clock, rng = quickRng() } = options;
+  const { endpoints, breaker, ejection, cooldown, clock } = options;
+  const rng = options.rng === undefined || options.rng === systemRng ? quickRng() : options.rng;
   return {
     ...options,
     rng,

@@ -303,6 +303,27 @@ describe("pool", () => {
     ]);
   });
 
+  it("calls ill endpoints when all are: health checks put out as many as they like", async () => {
+    const check = async () => {
+      throw new Error("ill");
+    };
+    const { calls, clock, told, peers } = scriptedPool({ a: [], b: [] }, { health: { check, jitter: 0 } });
+    await clock.advance(15_000);
+    expect(peers.endpoints().map(({ isHealthy }) => isHealthy)).toEqual([false, false]);
+    expect(await calls(3)).toEqual([Serving.SERVING, Serving.SERVING, Serving.SERVING]);
+    expect(told.at(-1)).toEqual({ kind: "panic", on: true });
+  });
+
+  it("holds a transport that cannot be made against its endpoint", async () => {
+    const transport = () => {
+      throw new Error("no such protocol");
+    };
+    const { calls, at } = scriptedPool({ a: [] }, { transport });
+    const [error] = await calls(1);
+    expect(error).toBeInstanceOf(ConnectError);
+    expect(at("a").pending).toBe(0);
+  });
+
   it("drains an endpoint: nothing new goes there, and what is under way ends", async () => {
     const { client, peers, calls, clock, seen } = scriptedPool(
       { a: always({ delayMs: 100 }), b: always({ delayMs: 100 }) },

@@ -1,12 +1,12 @@
 // A Transport over many endpoints: each attempt goes to one that takes calls, and its end is held for or against it.
 import type { Transport } from "@connectrpc/connect";
-import type { StreamResponse } from "#core/call.ts";
-import { classify } from "../classify.ts";
+import type { UnaryResponse } from "#core/call.ts";
 import { refuse } from "../problem.ts";
-import { surfaced } from "../surface.ts";
+import { leaving } from "./leaving.ts";
 import { type GivenPoolOptions, poolProblems, poolSetting } from "./options.ts";
 import { type EndpointStats, type PoolStats, statsOf } from "./pool-stats.ts";
 import { Steward } from "./steward.ts";
+import { timeLeft } from "./time-left.ts";
 import { ToldStream } from "./told-stream.ts";
 
 export type { PoolOptions } from "./options.ts";
@@ -27,17 +27,17 @@ export interface Pool extends Transport {
 export function pool(options: GivenPoolOptions): Pool {
   const setting = poolSetting(options);
   refuse(poolProblems(setting));
-  const { clock, drainMs } = setting;
+  const { agent, clock, drainMs } = setting;
   const steward = new Steward(setting);
   const { roster, directory } = steward;
 
   const unary: Transport["unary"] = async (method, signal, timeoutMs, header, message, contextValues) => {
-    if (roster.endpoints.size === 0 && !steward.isClosed) await found(signal);
-    const { flight, seat } = steward.board(method, signal, timeoutMs, contextValues);
-    const { transport } = seat.branch.endpoint;
-    let res: Awaited<ReturnType<typeof transport.unary<typeof method.input, typeof method.output>>>;
+    const leftMs = isLost() ? await found(signal, timeoutMs) : timeoutMs;
+    const { flight, seat } = steward.board(method, signal, leftMs, contextValues);
+    let res: UnaryResponse<typeof method.input, typeof method.output>;
     try {
-      res = await transport.unary(method, signal, timeoutMs, header, message, contextValues);
+      const { transport } = seat.branch.endpoint;
+      res = await transport.unary(method, signal, leftMs, header, message, contextValues);
     } catch (error) {
       throw flight.failed(error);
     }
@@ -46,34 +46,39 @@ export function pool(options: GivenPoolOptions): Pool {
   };
 
   const stream: Transport["stream"] = async (method, signal, timeoutMs, header, messages, contextValues) => {
-    if (roster.endpoints.size === 0 && !steward.isClosed) await found(signal);
-    const { flight, seat } = steward.board(method, signal, timeoutMs, contextValues);
+    const leftMs = isLost() ? await found(signal, timeoutMs) : timeoutMs;
+    const { flight, seat } = steward.board(method, signal, leftMs, contextValues);
     try {
       const { transport } = seat.branch.endpoint;
-      const res = await transport.stream(method, signal, timeoutMs, header, messages, contextValues);
-      const message = new ToldStream(res.message as AsyncIterable<never>, signal, flight);
-      return { ...(res as StreamResponse), message } as never;
+      const res = await transport.stream(method, signal, leftMs, header, messages, contextValues);
+      return { ...res, message: new ToldStream(res.message, signal, flight) };
     } catch (error) {
       throw flight.failed(error);
     }
   };
 
-  /** Waits for the addresses of names, the first time, or when there was none. */
-  async function found(signal: AbortSignal | undefined): Promise<void> {
-    const { promise, reject } = Promise.withResolvers<void>();
-    const left = () => reject(surfaced(signal!.reason, classify(signal!.reason, signal!)));
+  const isLost = () => roster.endpoints.size === 0 && !steward.isClosed;
+
+  /** Waits for the addresses of names, the first time, or when there was none; gives the time that is left. */
+  async function found(signal: AbortSignal | undefined, timeoutMs: number | undefined): Promise<number | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const left = () => reject(leaving(signal!, `the call to ${agent} was canceled before it was known where to`));
     if (signal?.aborted) left();
     signal?.addEventListener("abort", left, { once: true });
+    const since = clock.now();
+    const callOff = timeoutMs === undefined ? undefined : clock.after(timeoutMs, resolve);
     try {
       await Promise.race([directory.refresh(), promise]);
     } finally {
+      callOff?.();
       signal?.removeEventListener("abort", left);
     }
+    return timeLeft(timeoutMs, clock.now() - since, agent);
   }
 
   const known = (url: string) => {
     const endpoint = roster.endpoints.get(url);
-    if (endpoint === undefined) throw new RangeError(`${url} is no endpoint of ${setting.agent}`);
+    if (endpoint === undefined) throw new RangeError(`${url} is no endpoint of ${agent}`);
     return endpoint;
   };
 

@@ -40,7 +40,13 @@ export class Steward {
     this.#setting = setting;
     this.roster = new Roster(setting, (branch) => this.#circuit(branch));
     this.bench = new Bench(setting, this.roster, this.#tell);
-    this.#ground = { setting, bench: this.bench, listening: undefined, lastErrors: new WeakMap() };
+    this.#ground = {
+      setting,
+      bench: this.bench,
+      listening: undefined,
+      lastErrors: new WeakMap(),
+      losses: new WeakSet(),
+    };
     this.#picker = new Picker({
       choose: choiceOf(strategy),
       panicThreshold,

@@ -5,7 +5,7 @@ export interface StreamTold {
   began(): void;
   succeeded(): void;
   /** The reader is given the error that this gives. */
-  failed(error: unknown): Error;
+  failed(error: unknown): unknown;
   /** Its reader left. */
   left(): void;
 }

@@ -1,7 +1,8 @@
 // Who waits for something scarce: first come, first served, in bounded number, for a bounded time, and free to leave.
 import type { Clock } from "#core/clock.ts";
-import { ConnectError, failure, Reason } from "#core/failure.ts";
+import { failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
+import { leaving } from "./leaving.ts";
 
 export interface Waiter<T> {
   /** Served, refused or gone. */
@@ -33,7 +34,7 @@ export class Waiters<T> {
   /** Resolves when served; rejects when there is no room, when it takes too long, or with the signal. */
   join(withinMs: number, signal: AbortSignal | undefined): Promise<T> {
     const { what, maxWaiters, clock } = this.#options;
-    if (signal?.aborted) return Promise.reject(gone(signal, what));
+    if (signal?.aborted) return Promise.reject(leaving(signal, `nobody waits for ${what} any more`));
     if (this.#queue.length >= maxWaiters) return Promise.reject(full(`${maxWaiters} calls wait for ${what} already`));
     return new Promise<T>((resolve, reject) => {
       const over = () => {
@@ -54,7 +55,7 @@ export class Waiters<T> {
           reject(error);
         },
       };
-      const left = () => waiter.reject(gone(signal!, what));
+      const left = () => waiter.reject(leaving(signal!, `nobody waits for ${what} any more`));
       const callOff = clock.after(withinMs, () => waiter.reject(full(`${what} was not free within ${withinMs} ms`)));
       signal?.addEventListener("abort", left, { once: true });
       this.#queue.push(waiter);
@@ -77,8 +78,3 @@ export class Waiters<T> {
 }
 
 const full = (message: string) => withOrigin(failure(Reason.QUEUE_FULL, message), "local");
-
-function gone({ reason }: AbortSignal, what: string): Error {
-  if (reason instanceof ConnectError) return reason;
-  return withOrigin(failure(Reason.CANCELED, `nobody waits for ${what} any more`, { cause: reason }), "caller");
-}
