@@ -33,7 +33,7 @@ export interface Agents {
 export interface AgentsOptions {
   rpc?: Rpc;
   /** What answers in an agent's place, where a call accepts it. */
-  fallback?: (agent: AgentName) => Interceptor;
+  fallback?: Interceptor;
   observe?: (agent: AgentName, happening: Happening) => void;
 }
 
@@ -78,7 +78,7 @@ export function agents(endpoints: AgentEndpoints, { rpc = "own", fallback, obser
       services: [services[agent]],
       config: configs[agent],
       isProbed: true,
-      ...(fallback && { fallback: fallback(agent) }),
+      ...(fallback && { fallback }),
       connections: shared,
       observe: told,
       rpc,

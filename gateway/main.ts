@@ -1,5 +1,6 @@
 // The gateway process: composes the workflow and keeps its runs.
 import { agents } from "#clients/agents.ts";
+import { agentFallback } from "#clients/fallbacks.ts";
 import { systemClock } from "#core/clock.ts";
 import { systemRng } from "#core/rng.ts";
 import { sqliteEngine } from "#durable/sqlite.ts";
@@ -23,7 +24,7 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
     gemini: config.SYNAPSE_GEMINI_URLS,
     codex: config.SYNAPSE_CODEX_URLS,
   };
-  const peers = agents(urls, { rpc: config.SYNAPSE_RPC });
+  const peers = agents(urls, { rpc: config.SYNAPSE_RPC, fallback: agentFallback() });
   const engine = sqliteEngine({
     store,
     workflow: codeWorkflow({ agents: peers, store }),

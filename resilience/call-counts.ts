@@ -1,13 +1,12 @@
-// Interceptor, outermost: what became of calls, each counted once and at its real end, and what was done for them.
+// What became of calls, each counted once and at its real end, what was done for them, and how often an endpoint was asked.
 import type { Interceptor } from "#core/call.ts";
-import { type Clock, systemClock } from "#core/clock.ts";
 import { watch } from "#core/watch.ts";
-import { type Call, callOf } from "./call.ts";
-import { fallbackOf } from "./fallback.ts";
+import { fallbackOf } from "./fallback-mark.ts";
 import type { Denial, Happening } from "./happening.ts";
+import type { ClosableTransport } from "./pool/endpoint.ts";
 
 export interface CallCounts {
-  /** Calls by their end; `degraded` were answered by a fallback. */
+  /** Calls by their end; `degraded` were answered by a fallback, `canceled` ended by their caller. */
   readonly calls: {
     readonly ok: number;
     readonly failed: number;
@@ -16,8 +15,9 @@ export interface CallCounts {
   };
   /** Calls that have not ended. */
   readonly active: number;
-  /** Attempts in all, the first ones included. */
+  /** Requests that were given to an endpoint's transport: first attempts, retries, hedges, resumptions. */
   readonly attempts: number;
+  /** Failed attempts that another one followed. */
   readonly retries: number;
   /** Failed attempts that were the last, by why. */
   readonly denied: Readonly<Record<Denial, number>>;
@@ -27,13 +27,16 @@ export interface CallCounts {
 }
 
 export interface Counting {
+  /** Outermost: one call each. */
   readonly interceptor: Interceptor;
+  /** The same transport, whose calls are counted as attempts. */
+  around(transport: ClosableTransport): ClosableTransport;
   /** Counts what the pieces tell of. */
   readonly observe: (happening: Happening) => void;
   counts(): CallCounts;
 }
 
-export function callCounts({ clock = systemClock }: { clock?: Clock } = {}): Counting {
+export function callCounts(): Counting {
   const calls = { ok: 0, failed: 0, canceled: 0, degraded: 0 };
   const denied = { class: 0, idempotency: 0, committed: 0, attempts: 0, pushback: 0, deadline: 0, budget: 0 };
   const hedges = { sent: 0, won: 0, lost: 0, denied: 0 };
@@ -43,29 +46,52 @@ export function callCounts({ clock = systemClock }: { clock?: Clock } = {}): Cou
   let retries = 0;
   let failovers = 0;
 
-  function ended(call: Call, as: keyof typeof calls): void {
+  function ended(as: keyof typeof calls): void {
     active--;
-    attempts += Math.max(1, call.attempts);
     calls[as]++;
   }
 
+  const answered = (header: Headers | undefined) =>
+    ended(header !== undefined && fallbackOf(header) !== undefined ? "degraded" : "ok");
+
   return {
     interceptor: (next) => (req) => {
-      const call = callOf(req, clock);
       active++;
-      const failed = () => ended(call, req.signal.aborted ? "canceled" : "failed");
-      if (req.stream) return watch(req, next, (error) => (error === undefined ? ended(call, "ok") : failed()));
-      return next(req).then(
-        (res) => {
-          ended(call, fallbackOf(res.header) === undefined ? "ok" : "degraded");
+      const failed = () => ended(req.signal.aborted ? "canceled" : "failed");
+      let header: Headers | undefined;
+      if (req.stream) {
+        const opened: typeof next = async (given) => {
+          const res = await next(given);
+          header = res.header;
           return res;
-        },
-        (error: unknown) => {
-          failed();
-          throw error;
-        },
-      );
+        };
+        return watch(req, opened, (error) => (error === undefined ? answered(header) : failed()));
+      }
+      const broken = (error: unknown) => {
+        failed();
+        throw error;
+      };
+      try {
+        return next(req).then((res) => {
+          answered(res.header);
+          return res;
+        }, broken);
+      } catch (error) {
+        // An interceptor of the caller's own that throws at once.
+        return broken(error);
+      }
     },
+    around: (transport) => ({
+      unary(...args) {
+        attempts++;
+        return transport.unary(...args);
+      },
+      stream(...args) {
+        attempts++;
+        return transport.stream(...args);
+      },
+      ...(transport.close && { close: () => transport.close?.() }),
+    }),
     observe(happening) {
       switch (happening.kind) {
         case "retrying":
