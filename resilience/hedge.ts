@@ -69,6 +69,6 @@ export function hedge(options: PerMethod<HedgeOptions> & HedgeParts = {}): Inter
 }
 
 /** Safe to be done twice, and with a request that can be sent twice. */
-function canBeHedged(method: DescMethod): boolean {
+export function canBeHedged(method: DescMethod): boolean {
   return isRepeatable(method) && (method.methodKind === "unary" || method.methodKind === "server_streaming");
 }

@@ -7,8 +7,8 @@ import { type ResilientTransport, resilientTransport, type StackOptions } from "
 
 export type ResilientClient<S extends DescService> = Client<S> & Pick<ResilientTransport, "getMetrics" | "close">;
 
-/** What a client is given; the service itself is known. */
-export type ResilientClientOptions = Omit<StackOptions, "services" | "agent"> & {
+/** What a client is given; `services` are others that its configuration may name. */
+export type ResilientClientOptions = Omit<StackOptions, "agent"> & {
   /** The peer's name, for errors; the service's by default. */
   agent?: string;
 };
@@ -23,7 +23,11 @@ export function createResilientClient<S extends DescService>(
 ): ResilientClient<S> {
   const taken = service.methods.map(({ localName }) => localName).filter((name) => own.includes(name));
   refuse(taken.map((name) => ({ path: service.typeName, message: `has an rpc ${name}: use resilientTransport` })));
-  const transport = resilientTransport({ agent: service.name, ...options, services: [service] });
+  const transport = resilientTransport({
+    agent: service.name,
+    ...options,
+    services: [service, ...(options.services ?? [])],
+  });
   const { getMetrics, close } = transport;
   return Object.assign(client(service, transport), { getMetrics, close });
 }

@@ -1,8 +1,10 @@
 // gRPC's service config (grpc/proto/grpc/service_config.proto, as JSON) as a configuration of this room.
 import { Code } from "@connectrpc/connect";
 import { codeFromString } from "@connectrpc/connect/protocol-connect";
+import { messageOf } from "#core/failure.ts";
 import type { MethodPolicy, ResilienceConfig } from "./config.ts";
-import { must, type Problem, refuse } from "./problem.ts";
+import { unknownKeys } from "./piece-problems.ts";
+import { below, ConfigError, must, type Problem, refuse } from "./problem.ts";
 
 /** The parts of a service config that are understood; the rest is refused, not skipped. */
 export interface ServiceConfig {
@@ -41,8 +43,9 @@ const known = {
 
 /** Throws a ConfigError that names every problem. The values themselves are judged by `validateConfig`. */
 export function fromServiceConfig(given: ServiceConfig | string): ResilienceConfig {
-  const json = typeof given === "string" ? (JSON.parse(given) as ServiceConfig) : given;
-  const problems: Problem[] = unknownKeys("", json, known.config);
+  const json = typeof given === "string" ? parsed(given) : given;
+  const problems: Problem[] = unknownKeys(json, known.config);
+  const names = new Set<string>();
   const config: { -readonly [K in keyof ResilienceConfig]: ResilienceConfig[K] } = {};
   const services: Record<string, MethodPolicy> = {};
   const methods: Record<string, MethodPolicy> = {};
@@ -52,9 +55,12 @@ export function fromServiceConfig(given: ServiceConfig | string): ResilienceConf
     const policy = policyOf(each, path, problems);
     for (const { service = "", method = "" } of each.name ?? []) {
       problems.push(...must(service !== "" || method === "", `${path}.name`, "has a method without its service"));
+      const name = `${service}/${method}`;
+      problems.push(...must(!names.has(name), `${path}.name`, `has ${name}, which another has already`));
+      names.add(name);
       if (service === "") config.defaults = policy;
       else if (method === "") services[service] = policy;
-      else methods[`${service}/${method}`] = policy;
+      else methods[name] = policy;
     }
     problems.push(...must((each.name ?? []).length > 0, `${path}.name`, "must name a service or, by {}, all"));
   }
@@ -69,7 +75,7 @@ export function fromServiceConfig(given: ServiceConfig | string): ResilienceConf
 
 function policyOf(given: MethodConfig, path: string, problems: Problem[]): MethodPolicy {
   const { timeout, retryPolicy, hedgingPolicy } = given;
-  problems.push(...unknownKeys(`${path}.`, given, known.method));
+  problems.push(...below(path, unknownKeys(given, known.method)));
   problems.push(...must(!retryPolicy || !hedgingPolicy, path, "has both a retryPolicy and a hedgingPolicy"));
   const ms = (text: string, at: string) => milliseconds(text, `${path}.${at}`, problems);
   const policy: MethodPolicy = {};
@@ -78,7 +84,7 @@ function policyOf(given: MethodConfig, path: string, problems: Problem[]): Metho
     policy.deadline = { timeoutMs, streamTimeoutMs: timeoutMs };
   }
   if (retryPolicy) {
-    problems.push(...unknownKeys(`${path}.retryPolicy.`, retryPolicy, known.retry));
+    problems.push(...below(`${path}.retryPolicy`, unknownKeys(retryPolicy, known.retry)));
     policy.retry = {
       maxAttempts: retryPolicy.maxAttempts,
       initialMs: ms(retryPolicy.initialBackoff, "retryPolicy.initialBackoff"),
@@ -88,14 +94,23 @@ function policyOf(given: MethodConfig, path: string, problems: Problem[]): Metho
     };
   }
   if (hedgingPolicy) {
-    problems.push(...unknownKeys(`${path}.hedgingPolicy.`, hedgingPolicy, known.hedging));
+    problems.push(...below(`${path}.hedgingPolicy`, unknownKeys(hedgingPolicy, known.hedging)));
     // Which codes are fatal is not configured here: it follows from what happened.
     codes(hedgingPolicy.nonFatalStatusCodes ?? [], `${path}.hedgingPolicy.nonFatalStatusCodes`, problems);
-    const delayMs = ms(hedgingPolicy.hedgingDelay ?? "0.5s", "hedgingPolicy.hedgingDelay");
-    policy.hedge = { maxAttempts: Math.min(3, hedgingPolicy.maxAttempts), delayMs };
-    policy.retry = false;
+    // Without a delay, gRPC sends all at once; here it is learned.
+    const { hedgingDelay, maxAttempts } = hedgingPolicy;
+    const delay = hedgingDelay !== undefined && { delayMs: ms(hedgingDelay, "hedgingPolicy.hedgingDelay") };
+    policy.hedge = { maxAttempts: Math.min(3, maxAttempts), ...delay };
   }
   return policy;
+}
+
+function parsed(text: string): ServiceConfig {
+  try {
+    return JSON.parse(text) as ServiceConfig;
+  } catch (error) {
+    throw new ConfigError([{ path: "service config", message: `must be JSON: ${messageOf(error)}` }]);
+  }
 }
 
 /** A duration of protobuf's JSON, such as "0.1s", in milliseconds. */
@@ -131,10 +146,4 @@ function codes(given: readonly (string | number)[], path: string, problems: Prob
 /** gRPC spells CANCELLED, Connect canceled. */
 function codeNamed(name: string): Code | undefined {
   return codeFromString(name.toLowerCase().replace("cancelled", "canceled") as Parameters<typeof codeFromString>[0]);
-}
-
-function unknownKeys(path: string, given: object, allowed: readonly string[]): Problem[] {
-  return Object.keys(given)
-    .filter((key) => !allowed.includes(key))
-    .map((key) => ({ path: `${path}${key}`, message: `is not known: ${allowed.join(", ")} are` }));
 }

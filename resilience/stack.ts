@@ -7,7 +7,8 @@ import { type Rng, systemRng } from "#core/rng.ts";
 import { attemptTimeout } from "./attempt-timeout.ts";
 import { type CallCounts, callCounts } from "./call-counts.ts";
 import { chained } from "./chained.ts";
-import { methodsOf, pieceFor, type ResilienceConfig } from "./config.ts";
+import { isHedged, longestAttemptMs, methodsOf, pieceFor, type ResilienceConfig } from "./config.ts";
+import { cuttable } from "./cuttable.ts";
 import { deadline } from "./deadline.ts";
 import { frozen } from "./frozen.ts";
 import type { Observe } from "./happening.ts";
@@ -17,14 +18,18 @@ import type { TimeoutStats } from "./method-times.ts";
 import { type PoolOptions, poolDefaults, type Strategy } from "./pool/options.ts";
 import { pool } from "./pool/pool.ts";
 import type { PoolStats } from "./pool/pool-stats.ts";
+import { endpointProblems, type Lookup, parseEndpoints } from "./pool/resolve.ts";
 import { refuse } from "./problem.ts";
 import { type ResumeParts, resume } from "./resume/resume.ts";
 import { retry } from "./retry.ts";
 import { retryBudget } from "./retry-budget.ts";
+import { type StallMonitor, stallMonitor } from "./stall.ts";
 import { streamTimeout } from "./stream-timeout.ts";
 import { validateConfig } from "./validate-config.ts";
 
-export interface StackOptions extends Pick<PoolOptions, "agent" | "endpoints" | "transport" | "lookup"> {
+export interface StackOptions extends Pick<PoolOptions, "agent" | "endpoints" | "transport"> {
+  /** Finds the addresses of endpoints that are DNS names. */
+  lookup?: Lookup;
   config?: ResilienceConfig;
   /** The services that will be called, so that a configuration can be held against them. */
   services?: readonly DescService[];
@@ -39,6 +44,8 @@ export interface StackOptions extends Pick<PoolOptions, "agent" | "endpoints" | 
   /** See each attempt: fresh tokens, traces. */
   attemptInterceptors?: readonly Interceptor[];
   observe?: Observe;
+  /** Shared with others; else this one has its own. */
+  stall?: Pick<StallMonitor, "lagSince">;
   clock?: Clock;
   rng?: Rng;
 }
@@ -61,31 +68,42 @@ export interface ResilientTransport extends Transport {
 
 /** Throws a ConfigError that names every problem. */
 export function resilientTransport(options: StackOptions): ResilientTransport {
-  const { agent, endpoints, transport, lookup, config = {}, services = [], healthCheck } = options;
+  const { agent, endpoints, transport, lookup, services = [], healthCheck } = options;
   const { callInterceptors = [], attemptInterceptors = [], checkpoints, fallback } = options;
   const { clock = systemClock, rng = systemRng } = options;
-  refuse(validateConfig(config, services));
+  // A copy: what the caller does to its own later changes nothing here.
+  const config = frozen(options.config ?? {});
+  const named = typeof endpoints === "string" ? parseEndpoints(endpoints) : endpoints;
+  refuse([...endpointProblems(named, lookup !== undefined), ...validateConfig(config, services)]);
   const parts = { clock, rng };
-  const counting = callCounts(parts);
+  const ownStall = options.stall ? undefined : stallMonitor({ clock });
+  const stall = options.stall ?? ownStall;
+  const counting = callCounts();
   const observe: Observe = (happening) => {
     counting.observe(happening);
     options.observe?.(happening);
   };
   const budget = retryBudget(config.retryBudget);
-  const attempts = attemptTimeout({ methods: methodsOf(config, "attemptTimeout"), clock });
+  const attempts = attemptTimeout({ methods: methodsOf(config, "attemptTimeout"), ...(stall && { stall }), clock });
+  // A probe is out for as long as any attempt may be, and a second.
+  const probeTimeoutMs = longestAttemptMs(config) + 1000;
+  const probing = Number.isFinite(probeTimeoutMs) && { probeTimeoutMs: Math.min(probeTimeoutMs, 2 ** 31 - 1) };
   const { strategy, breaker, ejection, panicThreshold, health } = config;
   const endpointPool = pool({
     agent,
-    endpoints,
-    transport,
+    endpoints: named,
+    transport: (url) => cuttable(counting.around(transport(url)), agent),
     ...(lookup && { lookup }),
     ...(strategy && { strategy }),
-    ...(breaker !== undefined && { breaker }),
+    breaker: breaker !== false && { ...probing, ...breaker },
     ...(ejection !== undefined && { ejection }),
     ...(panicThreshold !== undefined && { panicThreshold }),
     ...(healthCheck && health !== false && { health: { check: healthCheck, ...health } }),
     observe,
-    ...parts,
+    stall,
+    clock,
+    // Else the pool has a quicker one: it draws for every call.
+    ...(options.rng && { rng }),
   });
   const interceptors: Interceptor[] = [
     // counts what the caller sees, once a call
@@ -101,14 +119,14 @@ export function resilientTransport(options: StackOptions): ResilientTransport {
     idempotencyKeys(parts),
     // one of the two for a method: attempts of one would multiply those of the other
     hedge({
-      methods: (method) => pieceFor(config, "hedge", method) ?? false,
+      methods: (method) => isHedged(config, method) && pieceFor(config, "hedge", method),
       p95Ms: (method) => attempts.timeouts.quantileMs(method, 0.95),
       budget,
       observe,
       clock,
     }),
     retry({
-      methods: (method) => (pieceFor(config, "hedge", method) ? false : pieceFor(config, "retry", method)),
+      methods: (method) => (isHedged(config, method) ? false : pieceFor(config, "retry", method)),
       budget,
       observe,
       ...parts,
@@ -131,6 +149,12 @@ export function resilientTransport(options: StackOptions): ResilientTransport {
         pool: endpointPool.stats(),
         strategy: strategy ?? poolDefaults.strategy,
       }),
-    close: (withinMs) => endpointPool.close(withinMs),
+    async close(withinMs) {
+      try {
+        await endpointPool.close(withinMs);
+      } finally {
+        ownStall?.stop();
+      }
+    },
   };
 }

@@ -1,100 +1,78 @@
-// Finds every problem of a configuration, each with its path: also options nobody knows, and methods that don't exist.
+// Finds every problem of a configuration, each with its path: at each level, and against the methods it is for.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import { attemptTimeoutDefaults, attemptTimeoutProblems } from "./adaptive-timeout.ts";
-import { circuitDefaults, circuitProblems } from "./circuit.ts";
-import { type MethodPolicy, methodName, policyPieces, type ResilienceConfig } from "./config.ts";
-import { deadlineDefaults, deadlineProblems } from "./deadline.ts";
-import { ejectionDefaults, ejectionProblems } from "./ejection.ts";
-import { hedgeDefaults, hedgeProblems } from "./hedge-delay.ts";
+import { levels, type MethodPolicy, merged, methodName, policyPieces, type ResilienceConfig } from "./config.ts";
+import { deadlineDefaults } from "./deadline.ts";
+import { canBeHedged } from "./hedge.ts";
 import { isRepeatable } from "./idempotency.ts";
-import { healthLoopDefaults, healthLoopProblems } from "./pool/health-loop.ts";
-import { strategies } from "./pool/options.ts";
+import { pieceProblems, sorted, unknownKeys } from "./piece-problems.ts";
+import { poolDefaults, strategies } from "./pool/options.ts";
 import { below, must, type Problem } from "./problem.ts";
-import { resumeDefaults, resumeProblems } from "./resume/resume.ts";
-import { retryDefaults, retryProblems } from "./retry.ts";
-import { retryBudgetDefaults, retryBudgetProblems } from "./retry-budget.ts";
-import { streamTimeoutDefaults, streamTimeoutProblems } from "./stream-timeout.ts";
 
-/** A piece's defaults, which also say what its options are called, and what judges them. */
-interface Judge {
-  defaults: object;
-  problems: (options: never) => Problem[];
-}
-
-const judges: Record<string, Judge> = {
-  deadline: { defaults: deadlineDefaults, problems: deadlineProblems },
-  retry: { defaults: retryDefaults, problems: retryProblems },
-  hedge: { defaults: hedgeDefaults, problems: hedgeProblems },
-  attemptTimeout: { defaults: attemptTimeoutDefaults, problems: attemptTimeoutProblems },
-  streamTimeout: { defaults: streamTimeoutDefaults, problems: streamTimeoutProblems },
-  resume: { defaults: resumeDefaults, problems: resumeProblems },
-  retryBudget: { defaults: retryBudgetDefaults, problems: retryBudgetProblems },
-  breaker: { defaults: circuitDefaults, problems: circuitProblems },
-  ejection: { defaults: ejectionDefaults, problems: ejectionProblems },
-  health: { defaults: healthLoopDefaults, problems: healthLoopProblems },
-};
-
-const canBeOff = new Set([
-  "retry",
-  "hedge",
-  "attemptTimeout",
-  "streamTimeout",
-  "resume",
-  "breaker",
-  "ejection",
-  "health",
-]);
-const keys = [
-  "defaults",
-  "services",
-  "methods",
-  "retryBudget",
-  "strategy",
-  "breaker",
-  "ejection",
-  "panicThreshold",
-  "health",
-];
+const pieces = ["retryBudget", "breaker", "ejection", "health"] as const;
+const keys = ["defaults", "services", "methods", "strategy", "panicThreshold", ...pieces];
 
 /** All problems; none when it is fine. With the services, methods are looked up and their kinds are minded. */
 export function validateConfig(config: ResilienceConfig, services: readonly DescService[] = []): Problem[] {
-  const { defaults = {}, services: byService = {}, methods = {}, strategy, panicThreshold = 0.5 } = config;
+  // What is no object at all is told of and read no further.
+  const { misfits, fit } = sorted(config, { defaults: {}, services: {}, methods: {}, panicThreshold: 0 });
+  const byService = sorted(fit.services ?? {}, objects(fit.services));
+  const byMethod = sorted(fit.methods ?? {}, objects(fit.methods));
+  const { strategy, panicThreshold = poolDefaults.panicThreshold } = fit;
   const known = services.flatMap((service) => service.methods);
-  const levels: [string, MethodPolicy][] = [
-    ["defaults", defaults],
-    ...Object.entries(byService).map(([name, policy]): [string, MethodPolicy] => [`services["${name}"]`, policy]),
-    ...Object.entries(methods).map(([name, policy]): [string, MethodPolicy] => [`methods["${name}"]`, policy]),
-  ];
+  const sound = { ...fit, services: byService.fit, methods: byMethod.fit } as ResilienceConfig;
   return [
     ...unknownKeys(config, keys),
-    ...levels.flatMap(([path, policy]) => below(path, policyProblems(policy))),
-    ...(["retryBudget", "breaker", "ejection", "health"] as const).flatMap((piece) =>
-      pieceProblems(piece, config[piece]),
-    ),
+    ...misfits,
+    ...named("services", byService.misfits),
+    ...named("methods", byMethod.misfits),
+    ...[...levels(sound)].flatMap(([path, all]) => below(path, levelProblems(all))),
+    ...pieces.flatMap((piece) => pieceProblems(piece, fit[piece])),
     ...must(
       strategy === undefined || strategies.includes(strategy),
       "strategy",
       `must be one of ${strategies.join(", ")}, got ${strategy}`,
     ),
     ...must(panicThreshold >= 0 && panicThreshold <= 1, "panicThreshold", `must be from 0 to 1, got ${panicThreshold}`),
-    ...(services.length === 0 ? [] : [...nameProblems(config, services, known), ...kindProblems(config, known)]),
+    ...(services.length === 0 ? [] : [...nameProblems(sound, services, known), ...kindProblems(sound, known)]),
   ];
 }
 
-function policyProblems(policy: MethodPolicy): Problem[] {
+/** What each of these must be like. */
+const objects = (given: object = {}) => Object.fromEntries(Object.keys(given).map((key) => [key, {}]));
+
+const named = (group: string, problems: readonly Problem[]): Problem[] =>
+  problems.map(({ path, message }) => ({ path: `${group}["${path}"]`, message }));
+
+/** What is wrong with the last of these levels, over the others: what is wrong with them already is not said again. */
+function levelProblems(all: readonly MethodPolicy[]): Problem[] {
+  const own = all.at(-1);
+  if (own === undefined) return [];
+  const above = all.slice(0, -1);
   return [
-    ...unknownKeys(policy, policyPieces),
-    ...policyPieces.flatMap((piece) => pieceProblems(piece, policy[piece])),
-    ...must(!(policy.retry && policy.hedge), "hedge", "goes in the place of retry: one of them must be false"),
+    ...unknownKeys(own, policyPieces),
+    ...policyPieces.flatMap((piece) => {
+      const before = merged(above, piece) || {};
+      const known = new Set(pieceProblems(piece, before).map(textOf));
+      return pieceProblems(piece, own[piece], before).filter((problem) => !known.has(textOf(problem)));
+    }),
+    ...must(!(own.retry && own.hedge), "hedge", "goes in the place of retry: one of them must be false"),
+    ...attemptProblems(own, merged(all, "deadline")),
   ];
 }
 
-function pieceProblems(piece: string, given: object | false | undefined): Problem[] {
-  if (given === undefined) return [];
-  if (given === false) return must(canBeOff.has(piece), piece, "can't be turned off");
-  const { defaults, problems } = judges[piece]!;
-  const all = { ...defaults, ...given };
-  return below(piece, [...unknownKeys(given, Object.keys(defaults)), ...problems(all as never)]);
+const textOf = ({ path, message }: Problem) => `${path} ${message}`;
+
+/** An attempt that may take longer than its call was meant otherwise. */
+function attemptProblems({ attemptTimeout }: MethodPolicy, deadline: MethodPolicy["deadline"]): Problem[] {
+  const { timeoutMs } = { ...deadlineDefaults, ...deadline };
+  if (!attemptTimeout || timeoutMs === undefined) return [];
+  return (["floorMs", "firstMs", "ceilingMs"] as const).flatMap((name) =>
+    must(
+      !((attemptTimeout[name] ?? 0) > timeoutMs),
+      `attemptTimeout.${name}`,
+      `must be at most the time of the call (deadline.timeoutMs is ${timeoutMs}), got ${attemptTimeout[name]}`,
+    ),
+  );
 }
 
 function nameProblems(
@@ -118,28 +96,23 @@ function nameProblems(
 function kindProblems(config: ResilienceConfig, known: readonly DescMethod[]): Problem[] {
   return known.flatMap((method) => {
     const path = `methods["${methodName(method)}"]`;
-    const own = config.methods?.[methodName(method)] ?? {};
-    const isUnsafe = own.retry && own.retry.unsafe === true;
+    const { retry, hedge, resume, streamTimeout } = config.methods?.[methodName(method)] ?? {};
+    const { methodKind } = method;
+    const hasOneRequest = methodKind === "unary" || methodKind === "server_streaming";
     return [
+      ...must(!retry || hasOneRequest, `${path}.retry`, "is for unary calls and server streams only"),
       ...must(
-        !own.retry || isUnsafe || isRepeatable(method),
+        !retry || retry.unsafe === true || isRepeatable(method),
         `${path}.retry`,
         "is for a method that its schema does not call repeatable: give it an idempotency_level, or unsafe: true",
       ),
       ...must(
-        !own.hedge || isRepeatable(method),
+        !hedge || canBeHedged(method),
         `${path}.hedge`,
-        "is for a method that its schema does not call repeatable",
+        "is only for unary calls and server streams that the schema calls repeatable, by an idempotency_level",
       ),
-      ...must(!own.resume || method.methodKind === "server_streaming", `${path}.resume`, "is for server streams only"),
-      ...must(!own.streamTimeout || method.methodKind !== "unary", `${path}.streamTimeout`, "is for streams only"),
+      ...must(!resume || methodKind === "server_streaming", `${path}.resume`, "is for server streams only"),
+      ...must(!streamTimeout || methodKind !== "unary", `${path}.streamTimeout`, "is for streams only"),
     ];
   });
-}
-
-/** Typos. An option that is undefined by default is told from one nobody knows by its key. */
-function unknownKeys(given: object, allowed: readonly string[]): Problem[] {
-  return Object.keys(given)
-    .filter((key) => !allowed.includes(key))
-    .map((key) => ({ path: key, message: `is not known: ${allowed.join(", ")} are` }));
 }
