@@ -132,6 +132,8 @@ export async function resumption(
     if (streamId !== undefined) await checkpoints?.store.remove(streamId);
     if (onEpochLost === "fail" || !isRepeatable(method) || restarts >= maxRestarts) throw error;
     restarts++;
+    // A new stream may be tried for as often as the one that is lost.
+    resumes = 0;
     const isSkipping = onEpochLost === "restartAndSkip";
     thread.restart(isSkipping);
     owner = undefined;
