@@ -30,6 +30,8 @@ export interface CallError {
    */
   origin?: Origin | "untold";
   message?: string;
+  /** What lies beneath, such as what broke a connection: all its calls fail with the same. */
+  cause?: unknown;
   retryAfterMs?: number;
   /** Metadata, such as `retry-after`. */
   metadata?: Readonly<Record<string, string>>;
@@ -52,13 +54,21 @@ export function faultFor(script: FaultScript, asked: Asked): CallFault {
 }
 
 /** The error as a transport would throw it. */
-export function errorOf({ code, reason, origin = "peer", message, retryAfterMs, metadata }: CallError): ConnectError {
+export function errorOf({
+  code,
+  reason,
+  origin = "peer",
+  message,
+  cause,
+  retryAfterMs,
+  metadata,
+}: CallError): ConnectError {
   const words = message ?? "scripted to fail";
   const retryAfter = retryAfterMs === undefined ? {} : { retryAfterMs };
   const isOurs = reason !== undefined || retryAfterMs !== undefined;
   const error = isOurs
-    ? failure(reason ?? Reason.UNSPECIFIED, words, { code: code ?? undefinedUnless(reason), ...retryAfter })
-    : new ConnectError(words, code ?? Code.Unavailable);
+    ? failure(reason ?? Reason.UNSPECIFIED, words, { code: code ?? undefinedUnless(reason), cause, ...retryAfter })
+    : new ConnectError(words, code ?? Code.Unavailable, undefined, undefined, cause);
   for (const [name, value] of Object.entries(metadata ?? {})) error.metadata.set(name, value);
   return origin === "untold" ? error : withOrigin(error, origin);
 }
