@@ -1,19 +1,17 @@
 // Connections are reset at random moments while streams are read over them.
-import { allLive, atLeast, exactly, nothingHangs, streamsAreWhole } from "../checks.ts";
-import { count } from "../figures.ts";
+import { allLive, atLeast, atMost, exactly, nothingHangs, streamsAreWhole, succeeds } from "../checks.ts";
+import { count, type Noted } from "../figures.ts";
 import type { Scenario } from "../scenario.ts";
 
-/** On the average; a stream takes 200 ms. */
-const betweenMs = 150;
+/** On the average; a stream takes 200 ms. Every call a reset breaks costs the retry budget a token, which calls earn back. */
+const betweenMs = 400;
 
 export const resets: Scenario = {
   id: "resets",
   chaos: "C8",
   title: "connections reset while streams are read",
   hasProxies: true,
-  rateShare: 0,
-  // Two on a connection: with three or more, a single reset would be three failures in a row, and open the breaker.
-  lanes: () => 6,
+  lanes: ({ isQuick }) => (isQuick ? 10 : 50),
   streams: ({ isQuick }) => (isQuick ? 100 : 1000),
   async strike({ replicas, streamsRead, sleep, rng }) {
     let isDone = false;
@@ -32,9 +30,10 @@ export const resets: Scenario = {
     const sum = (what: "lost" | "doubled") => noted.streams.reduce((all, each) => all + each[what], 0);
     return [
       streamsAreWhole(noted),
+      succeeds(noted),
       exactly("messages lost", sum("lost"), 0),
       exactly("messages doubled", sum("doubled"), 0),
-      exactly("runs of handlers", runs, noted.streams.length),
+      atMost("runs beyond one a stream", runs - noted.streams.length - retriedStreams(noted), 0),
       exactly("streams that were made", ids, noted.streams.length),
       // A run in which nothing was cut would prove nothing.
       atLeast("streams resumed", count(noted, "resumed"), noted.streams.length / 20),
@@ -43,3 +42,8 @@ export const resets: Scenario = {
     ];
   },
 };
+
+/** Of streams that broke before their first message nothing is known here: they are made again, elsewhere. */
+function retriedStreams(noted: Noted): number {
+  return count(noted, "retrying", ({ method }) => method.methodKind === "server_streaming");
+}
