@@ -1,6 +1,6 @@
 // Goals: what counts as reached, for each row of ours, and what a void or a missing row leads to.
 import { describe, expect, it } from "vitest";
-import { goals, ratios } from "./goals.ts";
+import { goals, protectionGoals, ratios } from "./goals.ts";
 import { measuredWith, pairWith, startWith } from "./testing.ts";
 
 const p50 = (measured: ReturnType<typeof ratios>) => measured.filter(({ says }) => says === "unary p50 / Python");
@@ -34,6 +34,22 @@ describe("ratios", () => {
     });
   });
 
+  it("hold protected rows against bare ones, and them alone against peers", () => {
+    const measured = ratios(
+      measuredWith([
+        pairWith("synapse-grpc", { p50: [100, 200], clientCpu: [100, 300], rate32: [10] }),
+        pairWith("synapse-resilient-grpc", { p50: [110, 220], clientCpu: [130, 332], rate32: [7] }),
+        pairWith("python", { p50: [100, 200], rate32: [10] }),
+      ]),
+    );
+    expect(measured.filter(({ says }) => says.includes("bare"))).toMatchObject([
+      { says: "client CPU more than bare, µs", protocol: "gRPC", measured: 31, pooled: 31, reached: "yes" },
+      { says: "unary p50 / bare", measured: expect.closeTo(1.1), reached: "yes" },
+      { says: "calls/s, 32 at a time / bare", measured: 0.7, reached: "no" },
+    ]);
+    expect(p50(measured)).toMatchObject([{ measured: 1 }]);
+  });
+
   it("never give a number for a void row, ours or theirs", () => {
     const [ours, python] = [pairWith("synapse-grpc", { p50: [1] }), pairWith("python", { p50: [1] })];
     for (const pairs of [
@@ -54,6 +70,7 @@ describe("ratios", () => {
   });
 
   it("have a stretch beyond every goal", () => {
-    for (const { atMost, goal, stretch } of goals) expect(atMost ? goal - stretch : stretch - goal).toBeGreaterThan(0);
+    for (const { atMost, goal, stretch } of [...goals, ...protectionGoals])
+      expect(atMost ? goal - stretch : stretch - goal).toBeGreaterThan(0);
   });
 });

@@ -39,7 +39,7 @@ export function markdown(report: Report): string {
     "What counts are the ratios: times and rates are those of one machine at one hour.",
     ...failures(report),
     "## Goals",
-    "`measured` is the median of the slices' ratios, `pooled` the ratio of all slices together. Both protocols of Synapse are held against each goal.",
+    "`measured` is the median of the slices' ratios, `pooled` the ratio of all slices together. Both protocols of Synapse are held against each goal. `bare` is Synapse's own client without what protects calls; of CPU time the difference is shown, in µs a call.",
     ratioTable(report.ratios),
     `## Unary calls, one after another\n\n${unary}\n\n![unary calls](unary.svg)`,
     `${throughput}\n\n![throughput](throughput.svg)`,
@@ -68,7 +68,7 @@ function method(sizes: Sizes): string {
 }
 
 const fairness =
-  "The job is the same for all: `ClaudeService.Plan` with a request of about 100 bytes and an answer of about 200, `StreamPlan` with messages of about 200; handlers give a ready-made answer, which each stack encodes as its users would. **Synapse runs with all it has in production**: validation, interceptors, deadlines, request ids, metrics. **The peers run bare**, with the defaults their users get. `raw node:http2` is the floor: frames and trailers of gRPC around ready-made bytes, nothing decoded.";
+  "The job is the same for all: `ClaudeService.Plan` with a request of about 100 bytes and an answer of about 200, `StreamPlan` with messages of about 200; handlers give a ready-made answer, which each stack encodes as its users would. **Synapse runs with all it has in production**: validation, interceptors, deadlines, request ids, metrics. The client of the `resilient` rows has all that protects calls around it, with the defaults of the library (but that slow calls do not fail) and one endpoint: deadline, idempotency keys, retry, time limits of attempts, pool, breaker, ejection, resumption of streams. **The peers run bare**, with the defaults their users get. `raw node:http2` is the floor: frames and trailers of gRPC around ready-made bytes, nothing decoded.";
 
 function machineLines({ machine, loadBefore, loadAfter }: Report): string[] {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);

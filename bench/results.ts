@@ -39,6 +39,8 @@ export interface PairResult {
   label: string;
   protocol: Protocol;
   ours: boolean;
+  /** The row that is the same but for what protects its calls. */
+  bare: PairId | undefined;
   /** Why the row is void; empty when it is not. */
   failed: string;
   /** Of all calls of all slices together. */

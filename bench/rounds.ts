@@ -92,16 +92,18 @@ function measures({ sizes, alone }: RoundOptions): Measure[] {
     },
     {
       slices: alone === undefined ? 0 : sizes.aloneSlices,
-      take: async ({ result, pair: { protocol } }, pair) =>
-        void result.alone.push(await alone!(pair, protocol, sizes.aloneRequests)),
+      async take({ result, pair: { protocol, bare } }, pair) {
+        // Its server is that of the bare pair.
+        if (bare === undefined) result.alone.push(await alone!(pair, protocol, sizes.aloneRequests));
+      },
     },
   ];
 }
 
 function turnOf(pair: Pair): Turn {
-  const { id, label, protocol, ours } = pair;
+  const { id, label, protocol, ours, bare } = pair;
   const empty = { failed: "", pooled: pooled([]), unary: [], at32: [], at128: [], streams: [], alone: [] };
-  return { pair, latencies: [], result: { id, label, protocol, ours, ...empty } };
+  return { pair, latencies: [], result: { id, label, protocol, ours, bare, ...empty } };
 }
 
 async function warmUp(pair: Ends, { warmUpCalls, streamMessages }: Sizes): Promise<void> {

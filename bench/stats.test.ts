@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { averageRate, median, medianRatio, percentile } from "./stats.ts";
+import { averageRate, median, medianRatio, medianSurplus, percentile } from "./stats.ts";
 
 describe("percentile", () => {
   const hundred = Array.from({ length: 100 }, (_, at) => 100 - at);
@@ -29,6 +29,10 @@ describe("ratios", () => {
   });
 
   it("leave out slices the other side does not have", () => expect(medianRatio([1, 1, 9], [2, 2])).toBe(0.5));
+});
+
+describe("surplus", () => {
+  it("is that of slices that ran side by side", () => expect(medianSurplus([30, 130, 999], [10, 100, 1])).toBe(30));
 });
 
 describe("averageRate", () => {

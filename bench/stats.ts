@@ -26,3 +26,8 @@ export function averageRate(rates: readonly number[]): number {
 export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
   return median(ours.slice(0, theirs.length).map((value, slice) => value / theirs[slice]!));
 }
+
+/** The same of what ours is more than theirs. */
+export function medianSurplus(ours: readonly number[], theirs: readonly number[]): number {
+  return median(ours.slice(0, theirs.length).map((value, slice) => value - theirs[slice]!));
+}

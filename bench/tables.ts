@@ -7,7 +7,7 @@ import { number, table } from "./table.ts";
 export function ratioTable(ratios: readonly Ratio[]): string {
   const rows = ratios.map(({ says, protocol, measured, pooled, atMost, goal, stretch, reached }) => {
     const sign = atMost ? "≤" : "≥";
-    const limit = (value: number | undefined) => (value === undefined ? "–" : `${sign} ${value.toFixed(2)}`);
+    const limit = (value: number | undefined) => (value === undefined ? "–" : `${sign} ${number(value)}`);
     return [
       protocol === "" ? says : `${says}, ${protocol}`,
       number(measured),
