@@ -12,8 +12,8 @@ export function detached(context: HandlerContext, { signal, answer }: Recording)
 }
 
 /** What a handler gives, as it is kept. */
-export async function* encoded(method: DescMethod, answers: AsyncIterable<Answer>): AsyncGenerator<Uint8Array> {
-  for await (const answer of answers) yield toBinary(method.output, create(method.output, answer));
+export function encoder(method: DescMethod): (answer: Answer) => Uint8Array {
+  return (answer) => toBinary(method.output, create(method.output, answer));
 }
 
 export interface Answering {
@@ -25,29 +25,76 @@ export interface Answering {
   context: HandlerContext;
 }
 
-/** Answers a call with what its reader reads. */
-export async function* answered({ method, stream, reader, from, token, context }: Answering): AsyncGenerator<Answer> {
+/** Answers a call with what its reader reads. By hand: as a generator it would cost a message twice as much. */
+export function answered({ method, stream, reader, from, token, context }: Answering): AsyncIterator<Answer> {
   const { responseHeader, responseTrailer } = context;
   responseHeader.set(streamHeader, token);
   responseHeader.set(epochHeader, from.epoch);
   responseHeader.set(firstSeqHeader, String(from.next));
   let hasHeader = false;
-  try {
-    for (;;) {
-      const bytes = await reader.next();
-      // The maker's own headers are complete with its first message.
-      if (!hasHeader) add(stream.answer.header, responseHeader);
-      hasHeader = true;
-      if (bytes === undefined) break;
-      yield fromBinary(method.output, bytes) as unknown as Answer;
-    }
-  } finally {
-    reader.leave();
-    if (!stream.isRunning) {
-      add(stream.answer.trailer, responseTrailer);
-      responseTrailer.set(finalSeqTrailer, String(stream.last));
-    }
+  let isOver = false;
+
+  function given(bytes: Uint8Array | undefined): IteratorResult<Answer> {
+    // The maker's own headers are complete with its first message.
+    if (!hasHeader) add(stream.answer.header, responseHeader);
+    hasHeader = true;
+    if (bytes !== undefined) return { done: false, value: fromBinary(method.output, bytes) as unknown as Answer };
+    over();
+    return done;
   }
+
+  function failed(error: unknown): never {
+    over();
+    throw error;
+  }
+
+  function over() {
+    if (isOver) return;
+    isOver = true;
+    reader.leave();
+    if (stream.isRunning) return;
+    add(stream.answer.trailer, responseTrailer);
+    responseTrailer.set(finalSeqTrailer, String(stream.last));
+  }
+
+  return {
+    async next() {
+      if (isOver) return done;
+      try {
+        const bytes = reader.next();
+        return bytes instanceof Promise ? await bytes.then(given) : given(bytes);
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    async return() {
+      over();
+      return done;
+    },
+  };
+}
+
+const done = { done: true, value: undefined } as const;
+
+/** What is opened when it is first read. */
+export function opening(open: () => Promise<AsyncIterator<Answer>>): AsyncIterableIterator<Answer> {
+  let opened: Promise<AsyncIterator<Answer>> | undefined;
+  let inner: AsyncIterator<Answer> | undefined;
+  return {
+    next() {
+      if (inner) return inner.next();
+      opened ??= open().then((made) => (inner = made));
+      return opened.then((made) => made.next());
+    },
+    async return() {
+      // Who leaves while it is being opened leaves it when it is there.
+      await opened?.then((made) => made.return?.()).catch(() => {});
+      return done;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 function add(from: Headers, to: Headers) {

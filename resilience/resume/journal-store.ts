@@ -20,8 +20,10 @@ export interface StreamsKept<T extends Kept> {
   /** Forgets all. */
   clear(): void;
   all(): Iterable<T>;
-  /** The stream has grown or shrunk by so many bytes, and was used now. */
+  /** The stream has grown or shrunk by so many bytes. */
   grew(id: string, bytes: number): void;
+  /** A reader came or left: it is not the one to go first. */
+  used(id: string): void;
   /** No more may be kept, whatever is forgotten. */
   readonly isFull: boolean;
   readonly bytes: number;
@@ -85,15 +87,16 @@ export function streamsKept<T extends Kept>(maxBytes: number): StreamsKept<T> {
     },
     all: () => streams.values(),
     grew(id, by) {
+      if (!streams.has(id)) return;
+      bytes += by;
+      if (by > 0 && bytes > maxBytes) reduce(id);
+      settle();
+    },
+    used(id) {
       const stream = streams.get(id);
       if (stream === undefined) return;
-      bytes += by;
-      if (by > 0) {
-        streams.delete(id);
-        streams.set(id, stream);
-        if (bytes > maxBytes) reduce(id);
-      }
-      settle();
+      streams.delete(id);
+      streams.set(id, stream);
     },
     get isFull() {
       return bytes > maxBytes;

@@ -4,6 +4,7 @@ import { anew } from "./headers.ts";
 import { journaling } from "./journaling.ts";
 import { upTo } from "./testing.ts";
 import { counting, type Read } from "./testing-count.ts";
+import { durableForTest } from "./testing-durable.ts";
 
 const begin = { "synapse-resume": anew };
 const from = ({ header }: Pick<Read, "header">, next: number) => ({
@@ -127,6 +128,29 @@ describe("journaling", () => {
     for (let n = 0; n < 20; n++) await raw(100 + n, begin);
     expect(journal.bytes).toBeLessThan(20_000);
     expect(codeOf(await raw(100, from(first, 100)))).toBe("NotFound");
+  });
+
+  it("counts what a former holder of the lease wrote until it was ours", async () => {
+    const inner = durableForTest();
+    const durable = {
+      ...inner,
+      lease(...[streamId, owner, nowMs, untilMs]: Parameters<typeof inner.lease>) {
+        const fence = inner.lease(streamId, owner, nowMs, untilMs);
+        const { messages } = inner.streams.get(streamId)!;
+        if (fence !== undefined) messages.push(messages[0]!);
+        return fence;
+      },
+    };
+    const gate = Promise.withResolvers<void>();
+    const server = counting({
+      cut: (nth) => (nth === 0 ? 2 : undefined),
+      onCut: () => server.restart(),
+      before: async (n) => (n === 4 ? gate.promise : undefined),
+      journal: { durable },
+    });
+    const { got, error } = await server.read(9);
+    expect(got).toEqual([1, 2, 3, 1]);
+    expect(failureOf(error)?.reason).toBe(Reason.PRODUCER_LOST);
   });
 
   it("keeps each message once, encoded, whatever number of readers came", async () => {

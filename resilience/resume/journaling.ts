@@ -4,11 +4,17 @@ import { MethodOptions_IdempotencyLevel as Level } from "@bufbuild/protobuf/wkt"
 import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { failure, Reason } from "#core/failure.ts";
 import { refuse } from "../problem.ts";
-import { answered, detached, encoded } from "./answered.ts";
+import { answered, detached, encoder, opening } from "./answered.ts";
 import { durableWriter } from "./durable-writer.ts";
 import { anew, resumeHeader } from "./headers.ts";
 import { streamsKept } from "./journal-store.ts";
-import { type JournalingOptions, journalingDefaults, journalingProblems, type Stream } from "./journaling-options.ts";
+import {
+  type Answer,
+  type JournalingOptions,
+  journalingDefaults,
+  journalingProblems,
+  type Stream,
+} from "./journaling-options.ts";
 import { type Recording, recording } from "./recording.ts";
 import { checkClaims, positionOf, refused } from "./refusals.ts";
 import { reviver } from "./revive.ts";
@@ -22,6 +28,12 @@ export interface Journaling {
   /** Streams kept now, and their bytes. */
   readonly size: number;
   readonly bytes: number;
+}
+
+interface Call {
+  method: DescMethod;
+  request: Message;
+  context: HandlerContext;
 }
 
 interface Found {
@@ -39,9 +51,11 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
   const revived = durable && reviver(durable, kept, all);
   /** Streams by the idempotency key of the call that began them. */
   const byKey = new Map<string, { streamId: string; request: string }>();
+  const epoch = Buffer.from(rng.bytes(4)).toString("hex");
+  let begun = 0;
   const now = () => clock.date().getTime();
 
-  function claimsOf(method: DescMethod, request: Message, context: HandlerContext): Omit<StreamClaims, "streamId"> {
+  function claimsOf({ method, request, context }: Call): Omit<StreamClaims, "streamId"> {
     return {
       method: `${method.parent.typeName}/${method.name}`,
       request: digest(toBinary(method.input, request)),
@@ -60,15 +74,15 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
     throw failure(Reason.IDEMPOTENCY_MISMATCH, "this Idempotency-Key was used with another request: use a new one");
   }
 
-  async function begin(method: DescMethod, work: Stream, request: Message, context: HandlerContext): Promise<Found> {
-    const claims = claimsOf(method, request, context);
+  async function begin(call: Call, work: Stream, encode: (answer: Answer) => Uint8Array): Promise<Found> {
+    const { method, request, context } = call;
+    const claims = claimsOf(call);
     const callKey = idempotencyKey(method, context.requestHeader);
     const name = callKey && `${claims.method} ${claims.subject} ${callKey}`;
     const found = name === undefined ? undefined : running(name, claims.request);
     if (found) return { stream: found, claims: { ...claims, streamId: byKey.get(name!)!.streamId } };
 
-    const streamId = Buffer.from(rng.bytes(12)).toString("base64url");
-    const epoch = Buffer.from(rng.bytes(4)).toString("hex");
+    const streamId = `${owner}-${(++begun).toString(36)}`;
     const parts = {
       id: streamId,
       epoch,
@@ -82,7 +96,7 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
     }
     kept.add(streamId, stream);
     if (name !== undefined) byKey.set(name, { streamId, request: claims.request });
-    stream.make(encoded(method, work(request, detached(context, stream))));
+    stream.make(() => work(request, detached(context, stream)), encode);
     return { stream, claims: { ...claims, streamId } };
   }
 
@@ -96,11 +110,11 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
   }
 
   /** The stream that a token names. */
-  async function again(token: string, method: DescMethod, request: Message, context: HandlerContext): Promise<Found> {
-    const own = claimsOf(method, request, context);
+  async function again(token: string, call: Call): Promise<Found> {
+    const own = claimsOf(call);
     const { streamId, owner: maker, expires } = checkClaims(signed.read(token), own);
     if (expires < now()) throw failure(Reason.NOT_FOUND, "the stream's token has expired: begin the call anew");
-    const stream = kept.find(streamId) ?? (await revived?.(streamId, { method, request, context }));
+    const stream = kept.find(streamId) ?? (await revived?.(streamId, call));
     if (stream) return { stream, claims: { ...own, streamId } };
     if (maker === owner || durable)
       throw failure(Reason.NOT_FOUND, "the stream is no longer kept: begin the call anew");
@@ -108,21 +122,22 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
   }
 
   function journaled(method: DescMethod, work: Stream): Stream {
-    async function* read(token: string, request: Message, context: HandlerContext) {
+    const encode = encoder(method);
+    async function open(token: string, request: Message, context: HandlerContext) {
       const position = token === anew ? undefined : positionOf(context.requestHeader);
       const found = position
-        ? await again(token, method, request, context)
-        : await begin(method, work, request, context);
+        ? await again(token, { method, request, context })
+        : await begin({ method, request, context }, work, encode);
       const { stream, claims } = found;
       const from = position ?? { epoch: stream.epoch, next: 1 };
       const reader = stream.read(from, context.signal);
       if ("kind" in reader) throw refused(reader);
-      yield* answered({ method, stream, reader, from, token: signed.issue(claims), context });
+      return answered({ method, stream, reader, from, token: signed.issue(claims), context });
     }
     return (request, context) => {
       const token = context.requestHeader.get(resumeHeader);
       // Who can't come back gets the plain stream: its leaving ends the work at once.
-      return token === null ? work(request, context) : read(token, request, context);
+      return token === null ? work(request, context) : opening(() => open(token, request, context));
     };
   }
 

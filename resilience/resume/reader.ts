@@ -4,7 +4,7 @@ import type { Journal } from "./journal.ts";
 
 export interface Reader {
   /** The next message; undefined at the end. Throws how the stream ended, that somebody else reads it, or why the signal aborted. */
-  next(): Promise<Uint8Array | undefined>;
+  next(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
   leave(): void;
 }
 
@@ -59,27 +59,30 @@ export function reader(source: Readable, fence: number, from: number, signal: Ab
     return bytes;
   }
 
-  return {
-    leave,
-    async next() {
-      for (;;) {
-        check();
-        const { journal, failed } = source;
-        if (seq < journal.next) {
-          const bytes = source.at(seq) ?? (await stored());
-          source.took(fence, seq++);
-          return bytes;
-        }
-        if (journal.hasEnded) {
-          leave();
-          if (failed !== undefined) throw failed;
-          return undefined;
-        }
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          source.onChange(resolve);
-        });
-      }
-    },
-  };
+  function next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    check();
+    const { journal, failed } = source;
+    if (seq < journal.next) {
+      const bytes = source.at(seq);
+      return bytes === undefined ? stored().then(took) : took(bytes);
+    }
+    if (!journal.hasEnded) return changed().then(next);
+    leave();
+    if (failed !== undefined) throw failed;
+    return undefined;
+  }
+
+  function took(bytes: Uint8Array): Uint8Array {
+    source.took(fence, seq++);
+    return bytes;
+  }
+
+  function changed(): Promise<void> {
+    return new Promise((resolve) => {
+      wake = resolve;
+      source.onChange(resolve);
+    });
+  }
+
+  return { next, leave };
 }

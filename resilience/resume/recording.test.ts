@@ -23,7 +23,10 @@ function opened(options: Partial<RecordingOptions> = {}, wait?: (what: string) =
   );
   kept.add("s", stream);
   const source = queue<Uint8Array>();
-  stream.make(source);
+  stream.make(
+    () => source,
+    (bytes) => bytes,
+  );
   const push = (...numbers: number[]) => {
     for (const n of numbers) source.push(Uint8Array.of(n));
     return clock.advance(0);
@@ -74,18 +77,37 @@ describe("recording", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("is sent only when it is stored", async () => {
+  it("is sent only when it is stored, to whoever waits and to whoever asks", async () => {
     const gate = Promise.withResolvers<void>();
     const { clock, push, read } = opened({}, () => gate.promise);
     const got: unknown[] = [];
-    read(1)
-      .next()
-      .then((bytes) => got.push(bytes));
+    const reader = read(1);
+    const ask = () => Promise.resolve(reader.next()).then((bytes) => got.push(bytes));
     await push(1);
+    const asking = ask();
+    await clock.advance(0);
     expect(got).toEqual([]);
     gate.resolve();
-    await clock.advance(0);
-    expect(got).toEqual([Uint8Array.of(1)]);
+    await asking;
+    await push(2);
+    await ask();
+    expect(got).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
+  });
+
+  it("gives nothing of what is stored to a reader that was superseded while it waited for the disk", async () => {
+    const gate = Promise.withResolvers<void>();
+    const onRead = async (what: string) => (what.startsWith("read") ? gate.promise : undefined);
+    const { push, read } = opened({ flowBytes: 0 }, onRead);
+    const first = read(1);
+    await push(1, 2, 3);
+    for (const n of [1, 2, 3]) expect(await first.next()).toEqual(Uint8Array.of(n));
+    await push(4);
+    const second = read(1);
+    const waiting = Promise.resolve(second.next()).catch((error) => failureOf(error)?.reason);
+    const third = read(4);
+    gate.resolve();
+    expect(await waiting).toBe(Reason.SUPERSEDED);
+    expect(await third.next()).toEqual(Uint8Array.of(4));
   });
 
   it("ends here when another process has taken its lease", async () => {

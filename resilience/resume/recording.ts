@@ -41,7 +41,7 @@ export interface Recording extends Kept {
   /** Aborts when the maker is to end. */
   readonly signal: AbortSignal;
   /** Makes the stream of what comes. */
-  make(answers: AsyncIterable<Uint8Array>): void;
+  make<T>(work: () => AsyncIterable<T>, encode: (answer: T) => Uint8Array): void;
   read(position: Position, signal: AbortSignal): Reader | machine.Refusal;
   /** Ends the maker, and the stream. */
   abort(reason: unknown): void;
@@ -85,9 +85,10 @@ export function recording(parts: RecordingParts, options: RecordingOptions): Rec
     return verdict === "make" && !(kept.isFull && journal.next > journal.taken);
   }
 
-  async function make(answers: AsyncIterable<Uint8Array>) {
-    const source = answers[Symbol.asyncIterator]();
+  async function make<T>(work: () => AsyncIterable<T>, encode: (answer: T) => Uint8Array) {
+    let source: AsyncIterator<T> | undefined;
     try {
+      source = work()[Symbol.asyncIterator]();
       while (!isEnding) {
         if (!mayMake()) {
           await new Promise<void>((resolve) => {
@@ -98,17 +99,18 @@ export function recording(parts: RecordingParts, options: RecordingOptions): Rec
         const { done, value } = await source.next();
         if (isEnding) break;
         if (done) return await finish(undefined);
-        const writing = writer?.append(journal.next, value);
+        const bytes = encode(value);
+        const writing = writer?.append(journal.next, bytes);
         if (writing) await writing;
         if (isEnding) break;
-        keep(() => machine.append(journal, messages.offset, limits), value);
+        keep(() => machine.append(journal, messages.offset, limits), bytes);
         wakeReader();
       }
     } catch (error) {
       await finish(error);
     }
     // Not awaited: a handler may hang in its last step.
-    source.return?.().catch(nothing);
+    source?.return?.().catch(nothing);
   }
 
   async function finish(error: unknown, isStored = true) {
@@ -143,6 +145,7 @@ export function recording(parts: RecordingParts, options: RecordingOptions): Rec
   function left(fence: number, why: unknown) {
     if (fence !== journal.fence || !journal.isRead) return;
     journal = machine.detach(journal, fence);
+    kept.used(id);
     wakeMaker();
     if (isEnding) return;
     // Its time is over, so nobody will come back.
@@ -175,6 +178,7 @@ export function recording(parts: RecordingParts, options: RecordingOptions): Rec
     if (machine.isRefusal(attached)) return attached;
     callOffGrace();
     keep(() => attached);
+    kept.used(id);
     // The older reader learns that it is superseded.
     wakeReader();
     wakeMaker();

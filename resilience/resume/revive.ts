@@ -2,7 +2,7 @@
 import { type DescMethod, fromBinary, type Message } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import { failure, Reason } from "#core/failure.ts";
-import { detached, encoded } from "./answered.ts";
+import { detached, encoder } from "./answered.ts";
 import { durableWriter } from "./durable-writer.ts";
 import { endError } from "./end.ts";
 import type { DurableJournal, StoredStream, StreamsKept } from "./journal-store.ts";
@@ -44,7 +44,7 @@ export function reviver(durable: DurableJournal, kept: StreamsKept<Recording>, o
     else {
       const error = endError(stored.end);
       if (error) stream.abort(error);
-      else stream.make(none());
+      else stream.make(none, (bytes) => bytes);
     }
     return stream;
   }
@@ -53,7 +53,7 @@ export function reviver(durable: DurableJournal, kept: StreamsKept<Recording>, o
     const [bytes] = resumeProducer && next > 1 ? await durable.read(streamId, next - 1, 1) : [];
     const last = bytes && fromBinary(method.output, bytes);
     const answers = resumeProducer?.({ method, request, context: detached(context, stream), next, last });
-    if (answers) stream.make(encoded(method, answers));
+    if (answers) stream.make(() => answers, encoder(method));
     else stream.abort(failure(Reason.PRODUCER_LOST, `the stream's process died after message ${next - 1}`));
   }
 

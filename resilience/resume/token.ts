@@ -1,5 +1,5 @@
 // The token that names a stream: signed, bound to who asked for what, without a position.
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 
 export interface StreamClaims {
   readonly streamId: string;
@@ -30,7 +30,9 @@ export function tokens(key: Uint8Array): Tokens {
   if (key.length < leastKeyBytes) {
     throw new RangeError(`the key of stream tokens must have at least ${leastKeyBytes} bytes, got ${key.length}`);
   }
-  const seal = (payload: string) => createHmac("sha256", key).update(payload).digest();
+  // Made once: each time anew it would cost more than the sealing.
+  const secret = createSecretKey(key);
+  const seal = (payload: string) => createHmac("sha256", secret).update(payload).digest();
   return {
     issue({ streamId, method, request, subject, owner, expires }) {
       const claims = JSON.stringify([streamId, method, request, subject, owner, expires]);

@@ -288,14 +288,13 @@ async function readInTurns(turn: (what: string) => Promise<void>, takeovers: num
   const kept = streamsKept<Recording>(1 << 20);
   const stream = recording({ id: "s", epoch: "e", next: 1, kept, writer }, { ...limits, graceMs: 1, keptMs: 1, clock });
   kept.add("s", stream);
-  stream.make(
-    (async function* () {
-      for (const n of upTo(8)) {
-        await turn(`make ${n}`);
-        yield Uint8Array.of(n);
-      }
-    })(),
-  );
+  async function* work() {
+    for (const n of upTo(8)) {
+      await turn(`make ${n}`);
+      yield n;
+    }
+  }
+  stream.make(work, (n) => Uint8Array.of(n));
   const got: number[] = [];
   let newest = 0;
 
