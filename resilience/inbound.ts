@@ -1,4 +1,4 @@
-// What a call that is being served leaves for the calls made on its behalf: its deadline and its signal.
+// What a call that is being served leaves for the calls made on its behalf: its deadline, its signal and how much it matters.
 import {
   type ContextKey,
   type ContextValues,
@@ -7,6 +7,7 @@ import {
   type HandlerContext,
 } from "@connectrpc/connect";
 import { type Clock, systemClock } from "#core/clock.ts";
+import { criticalityKey } from "./server/criticality.ts";
 
 /** The call on whose behalf another is made. */
 export interface Parent {
@@ -27,7 +28,10 @@ export function inbound(
     parent = within(context.timeoutMs(), clock);
     context.values.set(parentKey, parent);
   }
-  return { signal: context.signal, contextValues: createContextValues().set(parentKey, parent) };
+  const contextValues = createContextValues().set(parentKey, parent);
+  const criticality = context.values.get(criticalityKey);
+  if (criticality !== undefined) contextValues.set(criticalityKey, criticality);
+  return { signal: context.signal, contextValues };
 }
 
 /** A parent that has so much time left; for work that did not come in by RPC. */

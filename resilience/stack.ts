@@ -23,6 +23,7 @@ import { refuse } from "./problem.ts";
 import { type ResumeParts, resume } from "./resume/resume.ts";
 import { retry } from "./retry.ts";
 import { retryBudget } from "./retry-budget.ts";
+import { criticality } from "./server/criticality.ts";
 import { type StallMonitor, stallMonitor } from "./stall.ts";
 import { streamTimeout } from "./stream-timeout.ts";
 import { validateConfig } from "./validate-config.ts";
@@ -117,6 +118,8 @@ export function resilientTransport(options: StackOptions): ResilientTransport {
     // the same on all attempts
     ...callInterceptors,
     idempotencyKeys(parts),
+    // what is done for another call matters no more than that one
+    criticality(),
     // one of the two for a method: attempts of one would multiply those of the other
     hedge({
       methods: (method) => isHedged(config, method) && pieceFor(config, "hedge", method),
