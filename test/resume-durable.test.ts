@@ -64,8 +64,9 @@ describe("durable streams", () => {
     const server = opened({
       cut: (nth) => (nth === 0 ? 4 : undefined),
       before,
-      // Long after the last message was made.
-      onCut: () => void setImmediate(() => setImmediate(server.restart)),
+      // Long after the last message was made, and before its reader comes back.
+      onCut: () => void server.clock.after(1000, server.restart),
+      resume: { initialMs: 5000, maxMs: 5000 },
     });
     const { got, error } = await server.read(9);
     expect(got).toEqual(upTo(reason === undefined ? 9 : 8));

@@ -34,6 +34,7 @@ export function reviver(durable: DurableJournal, kept: StreamsKept<Recording>, o
       }
       // Until the lease was ours, its former holder may have written.
       stored = (await durable.find(streamId)) ?? found;
+      if (stored.end !== undefined) fence = undefined;
     }
     const lost = (error: unknown) => stream.abort(error);
     const writer = durableWriter({ journal: durable, streamId, owner, fence, leaseMs, lost, clock });
