@@ -16,6 +16,7 @@ const noted = (changes: Partial<Noted> = {}): Noted => ({
   attempts: Array.from({ length: 1100 }, (_, at) => ({ atMs: 1000 + at * 9, to: at % 3 })),
   streams: [],
   streamRuns: [],
+  burst: [],
   happenings: [],
   deaths: [],
   ...changes,

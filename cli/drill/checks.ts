@@ -1,5 +1,5 @@
 // What a scenario expects, as checks that hold or do not, with the figure that was seen and the one that was wanted.
-import { attemptsIn, callsIn, latency, type Noted, type Span, successShare, wholeOf } from "./figures.ts";
+import { amplification, callsIn, latency, type Noted, type Span, successShare, wholeOf } from "./figures.ts";
 
 export interface Check {
   /** Such as "success". */
@@ -48,7 +48,7 @@ export function slows(noted: Noted, what: string, span: Span, healthy: Span, tim
 
 /** Attempts for each call that was due, in a span. */
 export const amplifies = (noted: Noted, most: number, span: Span = wholeOf(noted), what = "attempts a call"): Check =>
-  atMost(what, attemptsIn(noted, span).length / (callsIn(noted, span).length + noted.streams.length), most);
+  atMost(what, amplification(noted, span), most);
 
 export const nothingHangs = ({ hung }: Noted): Check => exactly("hung calls", hung, 0);
 

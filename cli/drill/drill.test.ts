@@ -9,7 +9,7 @@ import type { Scenario } from "./scenario.ts";
 import { bareTarget } from "./target.ts";
 
 const noted: Noted = {
-  ...{ startMs: 0, endMs: 1000, marks: {}, hung: 0, streams: [], streamRuns: [], deaths: ["SIGSEGV"] },
+  ...{ startMs: 0, endMs: 1000, marks: {}, hung: 0, streams: [], streamRuns: [], burst: [], deaths: ["SIGSEGV"] },
   calls: [
     { dueMs: 0, tookMs: 20, error: undefined },
     { dueMs: 500, tookMs: 30, error: "unavailable BREAKER_OPEN: no" },
@@ -29,7 +29,7 @@ async function drilled(holds: boolean, ...lags: number[]) {
   const rates: number[] = [];
   const rows = await drill({
     scenarios: [scenario(holds)],
-    ...{ seconds: 1, isQuick: true, perSecond: 100, seed: 1, target: bareTarget, clock: manualClock() },
+    ...{ seconds: 1, isQuick: true, perSecond: 100, slowdown: 1, seed: 1, target: bareTarget, clock: manualClock() },
     signal: new AbortController().signal,
     onRow: () => {},
     say: () => {},

@@ -1,7 +1,7 @@
 // The drill: scenario after scenario, each measured again at half the rate when this process itself could not keep up.
 import type { Check } from "./checks.ts";
-import { attemptsIn, callsIn, count, errorsOf, latency, type Noted, successShare, wholeOf } from "./figures.ts";
-import { type Ran, type RunOptions, runScenario } from "./run-scenario.ts";
+import { amplification, callsIn, count, errorsOf, latency, type Noted, successShare, wholeOf } from "./figures.ts";
+import { type Ran, type RunOptions, rateOf, runScenario } from "./run-scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
 export interface Row {
@@ -63,7 +63,7 @@ type Means = Required<Pick<DrillOptions, "say" | "run">>;
 async function measured(scenario: Scenario, options: RunOptions, { say, run }: Means): Promise<Row> {
   const first = await run(scenario, options);
   if (first.lagP99Ms <= mostLagMs) return rowOf(scenario, options, first.noted, first.lagP99Ms);
-  const slower = { ...options, perSecond: options.perSecond / 2 };
+  const slower = { ...options, perSecond: options.perSecond / 2, slowdown: options.slowdown / 2 };
   say(`${scenario.id}: this process was ${Math.round(first.lagP99Ms)} ms late, so again with half the rate`);
   const second = await run(scenario, slower);
   return rowOf(scenario, slower, second.noted, second.lagP99Ms);
@@ -77,12 +77,12 @@ function rowOf(scenario: Scenario, options: RunOptions, noted: Noted, lagP99Ms: 
   return {
     ...{ id, chaos, title, checks, lagP99Ms },
     verdict: lagP99Ms > mostLagMs ? "not measured" : holds ? "survived" : "failed",
-    perSecond: options.perSecond * (scenario.rateShare ?? 1),
+    perSecond: rateOf(scenario, options),
     calls: calls.length,
     successPercent: successShare(calls) * 100,
     p50Ms: latency(calls, 0.5),
     p99Ms: latency(calls, 0.99),
-    amplification: attemptsIn(noted, wholeOf(noted)).length / (calls.length + noted.streams.length),
+    amplification: amplification(noted, wholeOf(noted)),
     streams: {
       read: noted.streams.length,
       whole: noted.streams.filter(({ isWhole }) => isWhole).length,

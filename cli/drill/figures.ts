@@ -11,6 +11,8 @@ export interface Noted {
   /** Moments the scenario named, such as "fault" and "healed". */
   readonly marks: Readonly<Record<string, number>>;
   readonly calls: readonly CallMade[];
+  /** Calls that were made beside those, and matter less. */
+  readonly burst: readonly CallMade[];
   /** Calls and streams that did not end within their deadlines. */
   readonly hung: number;
   readonly attempts: readonly Attempt[];
@@ -36,6 +38,12 @@ export const callsIn = ({ calls }: Noted, [from, to]: Span) => calls.filter(({ d
 
 export const attemptsIn = ({ attempts }: Noted, [from, to]: Span) =>
   attempts.filter(({ atMs }) => atMs >= from && atMs < to);
+
+/** How many attempts there were for each call, stream and call of a burst. */
+export function amplification(noted: Noted, span: Span): number {
+  const bursts = callsIn({ ...noted, calls: noted.burst }, span).length;
+  return attemptsIn(noted, span).length / (callsIn(noted, span).length + noted.streams.length + bursts);
+}
 
 /** Nearest rank; NaN of nothing. */
 export function percentile(values: readonly number[], share: number): number {

@@ -37,6 +37,7 @@ async function main(): Promise<number> {
       ...{
         seed,
         clock,
+        slowdown: 1,
         say,
         signal: interrupted.signal,
         target: options.isBare ? bareTarget : (await import("./resilient-target.ts")).resilientTarget,

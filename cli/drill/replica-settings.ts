@@ -11,6 +11,8 @@ export interface ReplicaSettings {
   sigma: number;
   /** Calls it works on at the same time; others wait. */
   slots: number;
+  /** Whether it learns how many calls it can take, and refuses the rest. */
+  isLimited: boolean;
   /** Where a simulated provider listens that every call asks first. */
   provider?: string;
 }
@@ -23,6 +25,7 @@ export const replicaDefaults: ReplicaSettings = {
   medianMs: 20,
   sigma: 0.4,
   slots: Number.MAX_SAFE_INTEGER,
+  isLimited: false,
 };
 
 export interface Told {

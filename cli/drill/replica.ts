@@ -5,6 +5,7 @@ import { systemClock } from "#core/clock.ts";
 import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { journaling } from "#resilience/resume/journaling.ts";
+import { concurrencyLimit } from "#resilience/server/concurrency-limit.ts";
 import { deduplicating, type ResponseStore } from "#runtime/deduplicate.ts";
 import { serve } from "#runtime/serve.ts";
 import { openLog } from "#telemetry/log.ts";
@@ -70,6 +71,9 @@ const served = await serve({
         }
       },
     }),
+  interceptors: settings.isLimited
+    ? [concurrencyLimit({ agent: "claude", isExempt: ({ parent }) => parent !== ClaudeService, clock }).interceptor]
+    : [],
   ready: async () => ({ ready: true }),
   drainDelayMs: 300,
   log: openLog("claude", "silent"),

@@ -4,12 +4,13 @@ import { codeToString } from "@connectrpc/connect/protocol-connect";
 import type { Clock } from "#core/clock.ts";
 import { ConnectError, Reason, reasonOf } from "#core/failure.ts";
 import { seeded } from "#core/rng.ts";
+import { criticalityHeader } from "#resilience/server/criticality.ts";
 import type { Script } from "#simulator/script.ts";
 import { scriptPath } from "#simulator/simulator.ts";
 import { child } from "./child.ts";
 import type { Noted } from "./figures.ts";
 import { lag } from "./lag.ts";
-import { load } from "./load.ts";
+import { type Load, load } from "./load.ts";
 import { ownProgram, providerProgram, type Replica, realProgram, replica } from "./replicas.ts";
 import type { Field, Length, Scenario } from "./scenario.ts";
 import { streamLoad } from "./streams.ts";
@@ -17,6 +18,8 @@ import type { Target, TargetOptions } from "./target.ts";
 
 export interface RunOptions extends Length {
   perSecond: number;
+  /** 1, or less when it is measured again. */
+  slowdown: number;
   seed: number;
   target: (options: TargetOptions) => Target;
   signal: AbortSignal;
@@ -39,9 +42,10 @@ const messages = 20;
 const everyMs = 10;
 
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Ran> {
-  const { perSecond, seed, signal, clock, isQuick, seconds } = options;
+  const { seed, signal, clock, isQuick, seconds } = options;
   await using owned = new AsyncDisposableStack();
   const rng = seeded(seed);
+  const perSecond = rateOf(scenario, options);
   const { replicas, provider } = await started(scenario, seed, owned);
   signal.throwIfAborted();
   const target = options.target({
@@ -55,17 +59,20 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 
   const living = new AbortController();
   const cutting = new AbortController();
-  const rate = perSecond * (scenario.rateShare ?? 1);
-  const calls = load({
-    perSecond: rate,
-    call: async (nth) => {
-      const { plan } = await target.claude.plan({ task: scenario.task ?? `call ${nth}` }, { timeoutMs: callMs });
-      if (plan === undefined) throw new Error("an answer without a plan");
-    },
-    wordsOf,
-    signal: rate > 0 ? living.signal : AbortSignal.abort(),
-    clock,
-  });
+  const calling = (rate: number, ends: AbortSignal, headers: Record<string, string> = {}) =>
+    load({
+      perSecond: rate,
+      call: async (nth) => {
+        const task = scenario.task ?? `call ${nth}`;
+        const { plan } = await target.claude.plan({ task }, { timeoutMs: callMs, headers });
+        if (plan === undefined) throw new Error("an answer without a plan");
+      },
+      wordsOf,
+      signal: ends,
+      clock,
+    });
+  const calls = calling(perSecond, living.signal);
+  const bursts: Load[] = [];
   await clock.sleep(warmUpMs, signal);
   const lanes = scenario.lanes?.(options) ?? 0;
   const count = scenario.streams?.(options);
@@ -86,6 +93,11 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     mark(name) {
       marks[name] = clock.now();
     },
+    burst(rate) {
+      const ends = new AbortController();
+      bursts.push(calling(rate, AbortSignal.any([ends.signal, living.signal]), { [criticalityHeader]: "SHEDDABLE" }));
+      return () => ends.abort();
+    },
     wrong: (what) => void wrongs.push(what),
   };
   try {
@@ -95,8 +107,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   }
   const endMs = clock.now();
   const lagP99Ms = late.p99Ms;
-  await Promise.race([Promise.all([calls.ended, streams.ended]), clock.sleep(hangMs, signal)]);
-  const hung = calls.underWay + streams.underWay;
+  await Promise.race([Promise.all([calls, streams, ...bursts].map(({ ended }) => ended)), clock.sleep(hangMs, signal)]);
+  const hung = [calls, streams, ...bursts].reduce((sum, { underWay }) => sum + underWay, 0);
   cutting.abort();
   const streamRuns = lanes > 0 ? await runsOf(replicas) : [];
   return {
@@ -107,10 +119,16 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       attempts: target.attempts.filter(({ atMs }) => atMs >= startMs),
       happenings: target.happenings.filter(({ atMs }) => atMs >= startMs),
       streams: streams.reads,
+      burst: bursts.flatMap((each) => each.calls),
       deaths: [...replicas.flatMap(({ process }) => process.deaths), ...wrongs],
     },
   };
 }
+
+/** Calls a second. */
+export const rateOf = ({ perSecond, rateShare = 1 }: Scenario, options: RunOptions) =>
+  // Measured again at half the drill's rate, those with a rate of their own have half of that.
+  perSecond === undefined ? options.perSecond * rateShare : perSecond * options.slowdown;
 
 /** Three replicas, side by side; with a provider the first one asks it. What was started is ended with `owned`. */
 async function started(scenario: Scenario, seed: number, owned: AsyncDisposableStack) {

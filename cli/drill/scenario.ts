@@ -26,6 +26,8 @@ export interface Scenario {
   readonly hasProvider?: boolean;
   /** Calls a second, as a share of the drill's rate; 0 for none. */
   readonly rateShare?: number;
+  /** Calls a second, whatever the drill's rate is: where the replicas' own capacity counts. */
+  readonly perSecond?: number;
   /** Streams read at the same time; 0 for none. */
   readonly lanes?: (length: Length) => number;
   /** Streams in all, when they and not the time end the run. */
@@ -49,6 +51,8 @@ export interface Field extends Length {
   readonly target: Target;
   /** Gives the simulated provider a script. */
   provider(script: Script): Promise<void>;
+  /** Makes calls beside the load's, that matter less than those; gives what stops it. */
+  burst(perSecond: number): () => void;
   /** Waits; rejects when the drill is interrupted. */
   sleep(ms: number): Promise<void>;
   /** Waits for a share of the scenario's time, from its beginning. */

@@ -6,6 +6,7 @@ import { garbage } from "./garbage.ts";
 import { halfOpen } from "./half-open.ts";
 import { kill } from "./kill.ts";
 import { outage } from "./outage.ts";
+import { overload } from "./overload.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { realAgents } from "./real-agents.ts";
 import { resets } from "./resets.ts";
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   resets,
   garbage,
   rolling,
+  overload,
   rateLimit,
   realAgents,
 ];
