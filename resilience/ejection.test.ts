@@ -74,6 +74,19 @@ describe("outliers of a small pool", () => {
     expect(after.indexOf(true)).toBe(19);
   });
 
+  it("need new samples after an ejection that was over before the old ones had aged", () => {
+    const all = [suspect(), suspect()];
+    const short = { ...options, baseMs: 1000 };
+    const judge = new Outliers(short);
+    const lane = all.map((one) => pace(one, short));
+    const [slow, other] = lane as [(typeof lane)[0], (typeof lane)[0]];
+    for (let i = 0; i < 20; i++) judge.took(other, 20, lane, all, 0);
+    const ejectedAt = (now: number) =>
+      Array.from({ length: 20 }, () => judge.took(slow, 200, lane, all, now)).indexOf(true);
+    expect(ejectedAt(0)).toBe(19);
+    expect(ejectedAt(1000)).toBe(19);
+  });
+
   it("are judged by the last one to two intervals", () => {
     const all = [suspect(), suspect()];
     const [bad, good] = all as [(typeof all)[0], (typeof all)[0]];

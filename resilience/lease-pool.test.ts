@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { ConnectError, failureOf, Reason, reasonOf } from "#core/failure.ts";
@@ -49,6 +50,17 @@ describe("lease pool", () => {
     await clock.advance(10);
     expect(reasonOf(await hasty)).toBe(Reason.QUEUE_FULL);
     expect(await caught(lent.take(AbortSignal.abort()))).toBeInstanceOf(ConnectError);
+  });
+
+  it("leaves nothing on the signals of those who waited", async () => {
+    const { lent, clock } = numbers({ max: 1 });
+    const { signal } = new AbortController();
+    for (let i = 0; i < 10; i++) (await lent.take(signal)).release();
+    await lent.take(signal);
+    const late = caught(lent.take(signal));
+    await clock.advance(1000);
+    await late;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("lends an item to as many as it bears, and opens one more only when the others are full", async () => {

@@ -68,6 +68,13 @@ describe("health loop", () => {
     expect(onChange.mock.calls).toEqual([["http://a", "failing"]]);
   });
 
+  it("tells of every two passes in a row", async () => {
+    const { clock, onPass, asked, made } = loop(async () => {});
+    made.watch("http://a");
+    await clock.advance(60_000);
+    expect(onPass).toHaveBeenCalledTimes(Math.floor(asked.length / 2));
+  });
+
   it("forgets an endpoint, and what its last check says", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { clock, onPass, asked, made } = loop(() => promise);

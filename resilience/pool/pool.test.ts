@@ -46,7 +46,7 @@ describe("pool", () => {
   });
 
   it("lets one of many concurrent calls probe, and sends the others elsewhere", async () => {
-    const { calls, seen, client, clock, script } = scriptedPool(
+    const { calls, seen, client, clock, script, breaker } = scriptedPool(
       { a: refusing, b: [] },
       { ejection: false, strategy: "round-robin" },
     );
@@ -57,6 +57,7 @@ describe("pool", () => {
     await clock.advance(50);
     await all;
     expect(seen().a).toBe(4);
+    expect(breaker("a")?.rejected).toBe(0);
   });
 
   it("gives an endpoint whose probes passed its share again, in spite of its bad past", async () => {
@@ -254,6 +255,57 @@ describe("pool", () => {
     }
     expect(told).toEqual([{ kind: "ejected", endpoint: "http://a", why: "slow", restMs: 30_000 }]);
     expect(at("a").picks).toBe(20);
+  });
+
+  it("gives an endpoint that was ejected its share again when it is back", async () => {
+    const { client, clock, at, script, told } = scriptedPool(
+      { a: refusing, b: always({ delayMs: 20 }), c: always({ delayMs: 20 }) },
+      { breaker: false },
+    );
+    const ask = async (count: number, prefer?: string) => {
+      for (let i = 0; i < count; i++) {
+        const contextValues = createContextValues().set(placeKey, { prefer, went: undefined });
+        const call = client.check({}, { contextValues }).catch(() => {});
+        await clock.advance(20);
+        await call;
+      }
+    };
+    await ask(10, "http://b");
+    await ask(20, "http://a");
+    expect(told).toEqual([{ kind: "ejected", endpoint: "http://a", why: "failures", restMs: 30_000 }]);
+    script("a", always({ delayMs: 20 }));
+    await clock.advance(30_000);
+    await ask(60);
+    expect(at("a").picks - 20).toBeGreaterThan(10);
+  });
+
+  it.each(["p2c-peak-ewma", "least-response-time", "least-connections"] as const)(
+    "%s sends little to an endpoint that fails fast, also without breaker and ejection",
+    async (strategy) => {
+      const { client, clock, at } = scriptedPool(
+        { a: refusing, b: always({ delayMs: 20 }), c: always({ delayMs: 20 }) },
+        { strategy, breaker: false, ejection: false },
+      );
+      for (let i = 0; i < 100; i++) {
+        const call = client.check({}).catch(() => {});
+        await clock.advance(20);
+        await call;
+      }
+      expect(at("a").picks).toBeLessThanOrEqual(5);
+    },
+  );
+
+  it("takes endpoints that get no calls to be like those that do, in time", async () => {
+    const { calls, clock, at } = scriptedPool(
+      { a: refusing, b: refusing, c: [] },
+      { ejection: false, strategy: "round-robin" },
+    );
+    await calls(12);
+    await clock.advance(20_000);
+    await calls(20);
+    const latencyMs = (name: string) => at(name).services["grpc.health.v1.Health"]!.latencyMs.Check;
+    expect(latencyMs("c")).toBe(0);
+    expect(latencyMs("a")).toBeCloseTo(5000 * Math.exp(-2));
   });
 
   it("rests at an endpoint's limit as long as that says, and refuses with RATE_LIMITED when all are there", async () => {
