@@ -1,19 +1,12 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { createClient, createContextValues, createRouterTransport } from "@connectrpc/connect";
+import { createContextValues } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
 import { Code, ConnectError, failure, failureOf, Reason } from "#core/failure.ts";
-import { manualClock } from "#core/manual-clock.ts";
 import { withOrigin } from "#core/origin.ts";
-import { seeded } from "#core/rng.ts";
-import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
-import { WatchRunRequestSchema, type WatchRunResponseSchema, WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { callKey, listenerKey } from "../call.ts";
-import { chained } from "../chained.ts";
 import { placeKey } from "../place.ts";
 import { retryBudget } from "../retry-budget.ts";
-import { type Checkpoint, type CheckpointStore, memoryCheckpoints } from "./checkpoint.ts";
-import { positionOf, resume } from "./resume.ts";
-import { cutting, numberOf, serving, upTo } from "./testing.ts";
+import { resume } from "./resume.ts";
+import { upTo } from "./testing.ts";
 import { counting } from "./testing-count.ts";
 
 const onlyFirst = (messages: number) => (nth: number) => (nth === 0 ? messages : undefined);
@@ -138,138 +131,3 @@ describe("resume", () => {
     expect(() => resume({ maxResumes: 0, initialMs: -1 })).toThrow(/initialMs .*\n(.*\n)*maxResumes /);
   });
 });
-
-describe("resume by position", () => {
-  const { position } = positionOf(WorkflowService.method.watchRun, {
-    of: ({ message }) => (message.case === "event" ? message.value.seq : undefined),
-    resume: (request, afterSeq) => create(WatchRunRequestSchema, { ...request, afterSeq }),
-  });
-
-  it("needs no journal, and goes on after the last position over another process", async () => {
-    const asked: bigint[] = [];
-    const start = () =>
-      serving((router) =>
-        router.service(WorkflowService, {
-          async *watchRun({ afterSeq }): AsyncGenerator<MessageInitShape<typeof WatchRunResponseSchema>> {
-            asked.push(afterSeq);
-            // One more than is asked for: a replay that overlaps.
-            for (const n of upTo(7).filter((n) => n >= Number(afterSeq))) {
-              yield { message: { case: "event", value: { seq: BigInt(n) } } };
-              if (n % 2 === 0) yield { message: { case: "heartbeat", value: {} } };
-            }
-          },
-        }),
-      );
-    let server = start();
-    const { transport } = cutting(
-      () => server,
-      (nth) => (nth < 2 ? 4 : undefined),
-      () => (server = start()),
-    );
-    const interceptors = [resume({ initialMs: 1, maxMs: 1, position })];
-    const seqs: number[] = [];
-    for await (const { message } of createClient(WorkflowService, chained(transport, { interceptors })).watchRun({})) {
-      if (message.case === "event") seqs.push(Number(message.value.seq));
-    }
-    expect(seqs).toEqual(upTo(7));
-    expect(asked).toEqual([0n, 3n, 5n]);
-  });
-});
-
-describe("checkpoints", () => {
-  /** A store whose process dies before its n-th save. */
-  function memoryOf(store: CheckpointStore, nth: number, die: () => void): CheckpointStore {
-    let saves = 0;
-    return {
-      load: store.load,
-      remove: store.remove,
-      save(streamId: string, checkpoint: Checkpoint) {
-        if (++saves < nth) return store.save(streamId, checkpoint);
-        die();
-        throw new ConnectError("the process died", Code.Aborted);
-      },
-    };
-  }
-
-  it("saved after delivery bring a message again after a crash, and lose none", async () => {
-    const store = memoryCheckpoints();
-    const leaving = new AbortController();
-    const checkpoints = { store: memoryOf(store, 4, () => leaving.abort()), streamId: () => "mine" };
-    const server = counting({ resume: { checkpoints } });
-    expect((await server.read(9, { signal: leaving.signal })).got).toEqual([1, 2, 3, 4]);
-    checkpoints.store = store;
-    expect((await server.read(9)).got).toEqual([4, 5, 6, 7, 8, 9]);
-    expect(server.ran).toHaveBeenCalledOnce();
-    expect(store.size).toBe(0);
-  });
-
-  it("saved before delivery bring none twice", async () => {
-    const store = memoryCheckpoints();
-    const server = counting({
-      resume: { checkpoints: { store, streamId: () => "mine" }, saving: "save-then-deliver" },
-    });
-    const leaving = new AbortController();
-    const client = createClient(ClaudeService, server.transport);
-    const got: number[] = [];
-    try {
-      for await (const message of client.streamPlan({ request: { task: "9" } }, { signal: leaving.signal })) {
-        got.push(numberOf(message));
-        // Dies with the message in its hands.
-        if (got.length === 4) leaving.abort();
-      }
-    } catch {}
-    expect(got).toEqual([1, 2, 3, 4]);
-    expect((await server.read(9)).got).toEqual([5, 6, 7, 8, 9]);
-    expect(server.ran).toHaveBeenCalledOnce();
-  });
-
-  it("of a stream that is no longer there are removed: the next call begins anew", async () => {
-    const store = memoryCheckpoints();
-    const leaving = new AbortController();
-    const dying = memoryOf(store, 4, () => leaving.abort());
-    const checkpoints = { store: dying, streamId: () => "mine" };
-    const server = counting({ resume: { checkpoints } });
-    await server.read(9, { signal: leaving.signal });
-    server.restart();
-    checkpoints.store = store;
-    expect(store.size).toBe(1);
-    expect(failureOf((await server.read(9)).error)?.reason).toBe(Reason.EPOCH_LOST);
-    expect(store.size).toBe(0);
-    expect((await server.read(9)).got).toEqual(upTo(9));
-  });
-
-  it("are kept of the streams used last", () => {
-    const store = memoryCheckpoints(2);
-    for (const id of ["a", "b", "a", "c"]) store.save(id, { token: id, epoch: "e", next: 1 });
-    expect(["a", "b", "c"].filter((id) => store.load(id) !== undefined)).toEqual(["a", "c"]);
-  });
-});
-
-describe("resume on a stock transport", () => {
-  it("states what is left of the time, and ends with the deadline", async () => {
-    const clock = manualClock();
-    const stated: (string | null)[] = [];
-    const breaking = resume({ clock, rng: seeded(1), initialMs: 100, maxMs: 100, jitter: 0, position: anyPosition });
-    const transport = createRouterTransport(
-      (router) =>
-        router.service(WorkflowService, {
-          async *watchRun(_, { requestHeader }) {
-            stated.push(requestHeader.get("connect-timeout-ms"));
-            yield { message: { case: "event", value: { seq: BigInt(stated.length) } } };
-            if (stated.length < 3) throw withOrigin(new ConnectError("gone", Code.Unavailable), "peer");
-          },
-        }),
-      { transport: { interceptors: [breaking] } },
-    );
-    const client = createClient(WorkflowService, transport);
-    const reading = Array.fromAsync(client.watchRun({}, { timeoutMs: 60_000 }));
-    for (let n = 0; n < 20; n++) await clock.advance(50);
-    expect(await reading).toHaveLength(3);
-    expect(stated).toEqual(["60000", "59900", "59800"]);
-  });
-});
-
-const anyPosition = positionOf(WorkflowService.method.watchRun, {
-  of: ({ message }) => (message.case === "event" ? message.value.seq : undefined),
-  resume: (request) => request,
-}).position;

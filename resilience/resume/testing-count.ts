@@ -1,6 +1,7 @@
 // For tests of resumption: a server that counts and may die, read over connections that break by plan.
 import { type CallOptions, createClient, type HandlerContext } from "@connectrpc/connect";
 import { vi } from "vitest";
+import { Code, type ConnectError, failureOf } from "#core/failure.ts";
 import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
@@ -137,3 +138,9 @@ function mortal(journal: DurableJournal, isDead: () => boolean): DurableJournal 
     read: live(journal.read),
   };
 }
+
+/** How a read ended, in words. */
+export const how = ({ got, error }: Read) => ({
+  got,
+  ...(error === undefined ? {} : { code: Code[(error as ConnectError).code], reason: failureOf(error)?.reason }),
+});
