@@ -7,6 +7,8 @@ import { originOf } from "#core/origin.ts";
 import { seeded } from "#core/rng.ts";
 import { type Leased, LeasePool, type LeasePoolOptions } from "./lease-pool.ts";
 
+const numRuns = Number(process.env.SEEDS ?? 60);
+
 /** A pool of numbers. */
 function numbers(options: Partial<LeasePoolOptions<number>> = {}) {
   const clock = manualClock();
@@ -150,58 +152,62 @@ describe("lease pool", () => {
     expect(lent.stats()).toMatchObject({ waiting: 1, open: 1 });
   });
 
-  it("keeps its bounds and loses nothing, whatever happens", async () => {
-    const step = fc.oneof(
-      fc.record({ kind: fc.constant("take" as const), isHasty: fc.boolean() }),
-      fc.record({ kind: fc.constant("release" as const), at: fc.nat(20), isBroken: fc.boolean() }),
-      fc.record({ kind: fc.constant("leave" as const), at: fc.nat(20) }),
-      fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(0, 100, 1000, 15_000, 1_000_000) }),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.integer(), async (steps, seed) => {
-        const rng = seeded(seed);
-        const open = new Set<number>();
-        let opened = 0;
-        const { lent, clock } = numbers({
-          max: 3,
-          capacity: 2,
-          maxWaiters: 5,
-          open: () => {
-            if (rng.float() < 0.3) throw new ConnectError("no");
-            open.add(++opened);
-            return opened;
-          },
-          close: (item) => void open.delete(item),
-          validate: () => rng.float() < 0.7,
-        });
-        const leases: Leased<number>[] = [];
-        const leavers: AbortController[] = [];
-        for (const one of steps) {
-          if (one.kind === "take") {
-            const leaver = new AbortController();
-            leavers.push(leaver);
-            lent.take(leaver.signal, one.isHasty ? 50 : undefined).then(
-              (leased) => leases.push(leased),
-              () => {},
-            );
-          } else if (one.kind === "release")
-            leases.splice(one.at % Math.max(1, leases.length), 1)[0]?.release(one.isBroken);
-          else if (one.kind === "leave") leavers[one.at % Math.max(1, leavers.length)]?.abort();
-          await clock.advance(one.kind === "wait" ? one.ms : 0);
-          const stats = lent.stats();
-          expect(stats.open).toBe(open.size);
-          expect(stats.open + stats.opening).toBeLessThanOrEqual(3);
-          expect(stats.leases).toBe(leases.length);
-          expect(stats.leases).toBeLessThanOrEqual(6);
-          expect(stats.waiting).toBeLessThanOrEqual(5);
-        }
-        lent.close();
-        await clock.advance(0);
-        expect(clock.pending).toBe(0);
-        for (const leased of leases) leased.release();
-        expect(open.size).toBe(0);
-      }),
-      { numRuns: Number(process.env.SEEDS ?? 60) },
-    );
-  });
+  it(
+    "keeps its bounds and loses nothing, whatever happens",
+    async () => {
+      const step = fc.oneof(
+        fc.record({ kind: fc.constant("take" as const), isHasty: fc.boolean() }),
+        fc.record({ kind: fc.constant("release" as const), at: fc.nat(20), isBroken: fc.boolean() }),
+        fc.record({ kind: fc.constant("leave" as const), at: fc.nat(20) }),
+        fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(0, 100, 1000, 15_000, 1_000_000) }),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.integer(), async (steps, seed) => {
+          const rng = seeded(seed);
+          const open = new Set<number>();
+          let opened = 0;
+          const { lent, clock } = numbers({
+            max: 3,
+            capacity: 2,
+            maxWaiters: 5,
+            open: () => {
+              if (rng.float() < 0.3) throw new ConnectError("no");
+              open.add(++opened);
+              return opened;
+            },
+            close: (item) => void open.delete(item),
+            validate: () => rng.float() < 0.7,
+          });
+          const leases: Leased<number>[] = [];
+          const leavers: AbortController[] = [];
+          for (const one of steps) {
+            if (one.kind === "take") {
+              const leaver = new AbortController();
+              leavers.push(leaver);
+              lent.take(leaver.signal, one.isHasty ? 50 : undefined).then(
+                (leased) => leases.push(leased),
+                () => {},
+              );
+            } else if (one.kind === "release")
+              leases.splice(one.at % Math.max(1, leases.length), 1)[0]?.release(one.isBroken);
+            else if (one.kind === "leave") leavers[one.at % Math.max(1, leavers.length)]?.abort();
+            await clock.advance(one.kind === "wait" ? one.ms : 0);
+            const stats = lent.stats();
+            expect(stats.open).toBe(open.size);
+            expect(stats.open + stats.opening).toBeLessThanOrEqual(3);
+            expect(stats.leases).toBe(leases.length);
+            expect(stats.leases).toBeLessThanOrEqual(6);
+            expect(stats.waiting).toBeLessThanOrEqual(5);
+          }
+          lent.close();
+          await clock.advance(0);
+          expect(clock.pending).toBe(0);
+          for (const leased of leases) leased.release();
+          expect(open.size).toBe(0);
+        }),
+        { numRuns },
+      );
+    },
+    30_000 + 100 * numRuns,
+  );
 });
