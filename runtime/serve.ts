@@ -7,6 +7,7 @@ import type { Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
+import { type ConcurrencyLimitOptions, concurrencyLimit } from "#resilience/server/concurrency-limit.ts";
 import type { Rpc } from "#rpc/client.ts";
 import { type DeadlineOptions, deadlineDefaults } from "#rpc/deadline.ts";
 import { health, healthState } from "#rpc/health.ts";
@@ -21,6 +22,7 @@ import { validate, warmUp } from "#rpc/validate.ts";
 import type { Log } from "#telemetry/log.ts";
 import type { Metrics } from "#telemetry/metrics.ts";
 import { observe } from "#telemetry/observe.ts";
+import { showLimit } from "./limit-metrics.ts";
 import { pages, type Readiness } from "./pages.ts";
 
 export interface ServeOptions {
@@ -41,6 +43,8 @@ export interface ServeOptions {
   rpc?: Rpc;
   origin?: Partial<OriginOptions>;
   deadlines?: Partial<Pick<DeadlineOptions, "defaultMs" | "maxMs">>;
+  /** How much is taken at a time; false for all that comes. */
+  limit?: Partial<ConcurrencyLimitOptions> | false;
   /** How long health says NOT_SERVING before new calls are refused. */
   drainDelayMs?: number;
   log: Log;
@@ -57,6 +61,12 @@ export interface Served {
 
 /** Messages larger than this are refused. */
 const maxMessageBytes = 8 << 20;
+/**
+ * Agents wait for models rather than work, and a model that is slow today is no overload: from here the limit only rises.
+ * CRITICAL calls, which is what says nothing else, have nine tenths of it.
+ */
+const limits = { initialLimit: 100, minLimit: 100 };
+
 /** When calls that are still under way are told to end, and when they are cut (from the beginning of the drain). */
 const tellAfterMs = 20_000;
 const cutAfterMs = 25_000;
@@ -68,6 +78,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const shutdown = new AbortController();
   const state = healthState(true);
   const endless = new Set<DescMethod>([Health.method.watch, ...(options.unbounded ?? [])]);
+
+  const isEndless = (method: DescMethod) => endless.has(method) || isReflection(method);
+  const isExempt = (method: DescMethod) => method.parent.typeName === Health.typeName || isEndless(method);
+  const limit =
+    options.limit === false
+      ? undefined
+      : concurrencyLimit({ agent: name, clock, ...limits, ...options.limit, isExempt });
+  if (limit) showLimit(limit, metrics.meter);
 
   const tell = teller(name, (defect) => log.error(defect, "a handler failed"));
   const app = pages({ name, ready: options.ready, metrics, isDraining: () => !state.serving, tell });
@@ -81,7 +99,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     deadlines: {
       ...deadlineDefaults,
       ...options.deadlines,
-      unbounded: (method) => endless.has(method) || isReflection(method),
+      unbounded: isEndless,
     },
     clock,
     routes(router) {
@@ -96,6 +114,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
       reveal(tell),
       // before any work: a process that leaves takes nothing new
       refuseWhile(draining.signal, name),
+      // before all that costs, so that a refusal is cheap; inside the drain gate, whose refusals are no load
+      ...(limit ? [limit.interceptor] : []),
       // before anything is remembered or done
       validate(),
       ...(options.interceptors ?? []),
