@@ -1,7 +1,9 @@
 // Resumable streams over real connections that are reset again and again: every message once, every handler once.
 import { createClient } from "@connectrpc/connect";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { client } from "#core/callable.ts";
 import { systemClock } from "#core/clock.ts";
+import { Code } from "#core/failure.ts";
 import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { chained } from "#resilience/chained.ts";
@@ -100,6 +102,41 @@ describe("resumption over real connections", () => {
       expect(resumed).toBeGreaterThan(50);
     },
   );
+
+  it("ends the work at once when its reader leaves for good, and not when the connection breaks", async () => {
+    const streams = journaling();
+    onTestFinished(() => streams.close());
+    const signals: AbortSignal[] = [];
+    const server = await serveForTest((router) =>
+      streams.around(router).service(ClaudeService, {
+        async *streamPlan(_, { signal }) {
+          signals.push(signal);
+          yield { event: { attempt: 1, body: { case: "textDelta", value: "first" } } };
+          await systemClock.sleep(60_000, signal);
+        },
+      }),
+    );
+    onTestFinished(() => server[Symbol.asyncDispose]());
+    const proxy = await tcpFaultProxy({ target: server.port });
+    onTestFinished(() => proxy[Symbol.asyncDispose]());
+    const own = connections();
+    onTestFinished(() => own.close());
+    const transport = clientTransport({ baseUrl: proxy.url, agent: "claude", connections: own });
+    const reading = client(ClaudeService, chained(transport, { interceptors: [resume()] }));
+    const messages = reading.streamPlan({})[Symbol.asyncIterator]();
+    await messages.next();
+    const second = messages.next().catch((error) => error);
+    const [broken] = proxy.links;
+    proxy.inject({ kind: "reset", afterBytes: 0 });
+    proxy.next({ kind: "none" });
+    await vi.waitFor(() => expect([...proxy.links].filter((link) => link !== broken)).toHaveLength(1));
+    expect(signals[0]!.aborted).toBe(false);
+    await messages.return?.();
+    expect(await second).toMatchObject({ code: Code.Canceled });
+    await vi.waitFor(() => expect(signals[0]!.aborted).toBe(true));
+    expect(signals).toHaveLength(1);
+    expect(streams.size).toBe(0);
+  });
 });
 
 /** Does not run dry: here it is the connections that are at fault, not the peer. */

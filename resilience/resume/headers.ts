@@ -10,10 +10,12 @@ export const firstSeqHeader = "synapse-first-seq";
 export const finalSeqTrailer = "synapse-final-seq";
 /** Request: the token of the stream to go on with, or `anew` from a caller that begins one and can come back to it. */
 export const resumeHeader = "synapse-resume";
-/** Request: `epoch:next`, the number of the first message the caller does not have. */
+/** Request: `epoch:next`, the number of the first message the caller does not have; or `never`. */
 export const resumeFromHeader = "synapse-resume-from";
 
 export const anew = "new";
+/** In the place of a position: the caller will not come back, so the work may end. */
+export const never = "never";
 
 export interface Position {
   readonly epoch: string;

@@ -6,7 +6,7 @@ import { failure, Reason } from "#core/failure.ts";
 import { refuse } from "../problem.ts";
 import { answered, detached, encoder, opening } from "./answered.ts";
 import { durableWriter } from "./durable-writer.ts";
-import { anew, resumeHeader } from "./headers.ts";
+import { anew, never, resumeFromHeader, resumeHeader } from "./headers.ts";
 import { streamsKept } from "./journal-store.ts";
 import {
   type Answer,
@@ -121,9 +121,18 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
     throw failure(Reason.EPOCH_LOST, "the stream was made by another process and is not here: begin the call anew");
   }
 
+  /** Its caller will not come back. */
+  async function end(token: string, call: Call): Promise<AsyncIterator<Answer>> {
+    const { stream, claims } = await again(token, call);
+    stream.abort(failure(Reason.CANCELED, "the caller has left"));
+    kept.forget(claims.streamId);
+    return none;
+  }
+
   function journaled(method: DescMethod, work: Stream): Stream {
     const encode = encoder(method);
     async function open(token: string, request: Message, context: HandlerContext) {
+      if (context.requestHeader.get(resumeFromHeader) === never) return end(token, { method, request, context });
       const position = token === anew ? undefined : positionOf(context.requestHeader);
       const found = position
         ? await again(token, { method, request, context })
@@ -172,6 +181,8 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
     },
   };
 }
+
+const none: AsyncIterator<Answer> = { next: async () => ({ done: true, value: undefined }) };
 
 /** The key of a call whose method counts keys; what can't be one is for those to refuse who act on it. */
 function idempotencyKey(method: DescMethod, header: Headers): string | undefined {

@@ -1,7 +1,9 @@
 import { createContextValues } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
+import { client } from "#core/callable.ts";
 import { Code, ConnectError, failure, failureOf, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
+import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { callKey, listenerKey } from "../call.ts";
 import { placeKey } from "../place.ts";
 import { retryBudget } from "../retry-budget.ts";
@@ -55,7 +57,32 @@ describe("resume", () => {
     clock.after(300, () => leaving.abort());
     const { error } = await read(9, { signal: leaving.signal });
     expect(ConnectError.from(error).code).toBe(Code.Canceled);
+    expect(seen.map((header) => header.get("synapse-resume-from"))).toEqual([null, "never"]);
+  });
+
+  it("tells the server that nobody comes back, so that the work ends at once", async () => {
+    const { transport, ran, clock, journal, seen } = counting({ journal: { maxMessages: 4 } });
+    const first = client(ClaudeService, transport)
+      .streamPlan({ request: { task: "100" } })
+      [Symbol.asyncIterator]();
+    await first.next();
+    await first.return?.();
+    await clock.advance(1);
+    expect(seen).toHaveLength(2);
+    expect(ran.mock.calls[0]![0].signal.aborted).toBe(true);
+    expect(journal).toMatchObject({ size: 0, bytes: 0 });
+    expect(clock.pending).toBe(0);
+  });
+
+  it("does not say so when its own process leaves: the next one may come for the work under the same key", async () => {
+    const leaving = new AbortController();
+    const { read, seen, ran, clock } = counting({ before: async (n) => (n === 3 ? clock.sleep(1000) : undefined) });
+    clock.after(100, () => leaving.abort(failure(Reason.DRAINING, "the gateway is stopping")));
+    const headers = { "idempotency-key": "k" };
+    expect((await read(5, { signal: leaving.signal, headers })).got).toEqual([1, 2]);
     expect(seen).toHaveLength(1);
+    expect((await read(5, { headers })).got).toEqual(upTo(5));
+    expect(ran).toHaveBeenCalledOnce();
   });
 
   it("passes on what the stream itself ends with", async () => {

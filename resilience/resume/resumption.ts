@@ -9,8 +9,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { AnyFn, StreamRequest, StreamResponse } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
-import { ConnectError, failure, messageOf, Reason } from "#core/failure.ts";
-import { withOrigin } from "#core/origin.ts";
+import { messageOf, Reason, reasonOf } from "#core/failure.ts";
 import type { Rng } from "#core/rng.ts";
 import { minWorkMs } from "../attempt.ts";
 import { backoffMs } from "../backoff.ts";
@@ -21,6 +20,7 @@ import { idempotencyKeyHeader, isRepeatable } from "../idempotency.ts";
 import { type Place, placeKey } from "../place.ts";
 import { pushbackOf } from "../pushback.ts";
 import { stateTimeout } from "../timeout-header.ts";
+import { leaving, sayFarewell } from "./farewell.ts";
 import { streamHeader } from "./headers.ts";
 import type { ResumeOptions, ResumeParts } from "./resume.ts";
 import { journalThread, positionThread } from "./thread.ts";
@@ -82,15 +82,21 @@ export async function resumption(
     let error = broken;
     let at = last;
     for (;;) {
-      if (signal.aborted) throw leaving(signal);
+      if (signal.aborted) {
+        leave();
+        throw leaving(signal);
+      }
       const isLost = thread.isLost(error, at?.res.header);
       if (isLost && !isElsewhere()) await restart(error);
       else if (!isLost && !isResumable(error)) throw error;
       const delayMs = delay(error);
       resumes++;
-      await clock.sleep(delayMs, signal).catch(() => {
-        throw leaving(signal);
-      });
+      // Who left meanwhile is seen to at the beginning.
+      const waited = await clock.sleep(delayMs, signal).then(
+        () => true,
+        () => false,
+      );
+      if (!waited) continue;
       try {
         return await open();
       } catch (cause) {
@@ -153,6 +159,13 @@ export async function resumption(
     return undefined;
   }
 
+  /** The caller will not come back, unless its place is kept, or its process leaves and the next one comes with the same key. */
+  function leave() {
+    const isFinal = !signal.aborted || reasonOf(signal.reason) === Reason.CANCELED;
+    const header = isFinal && streamId === undefined ? thread.farewell(req.header) : undefined;
+    if (header) sayFarewell({ ...req, header, message: once(input) } as StreamRequest, next, { call, owner, clock });
+  }
+
   async function save() {
     const checkpoint = streamId === undefined ? undefined : thread.checkpoint();
     if (checkpoint) await checkpoints?.store.save(streamId!, checkpoint);
@@ -197,7 +210,10 @@ export async function resumption(
       if (cut) throw cut;
       if (streamId !== undefined) await checkpoints?.store.remove(streamId);
     } finally {
-      if (!isOver) await at.reading.return?.();
+      if (!isOver) {
+        leave();
+        await at.reading.return?.();
+      }
     }
   }
 
@@ -213,12 +229,6 @@ interface Opened {
   reading: AsyncIterator<Message>;
   /** Whether its headers were looked at. */
   isChecked: boolean;
-}
-
-/** What the caller's own end is told as, whatever it broke. */
-function leaving({ reason }: AbortSignal): Error {
-  if (reason instanceof ConnectError) return withOrigin(reason, "caller");
-  return withOrigin(failure(Reason.CANCELED, "the caller left the stream", { cause: reason }), "caller");
 }
 
 async function* once<T>(value: T): AsyncGenerator<T> {

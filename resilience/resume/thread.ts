@@ -4,7 +4,7 @@ import { ConnectError, failure, failureOf, Reason, reasonOf } from "#core/failur
 import { withOrigin } from "#core/origin.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { answer, arrive, beginning, type Cursor, isWhole, returning } from "./cursor.ts";
-import { anew, epochHeader, finalSeqTrailer, positionText, resumeFromHeader, resumeHeader } from "./headers.ts";
+import { anew, epochHeader, finalSeqTrailer, never, positionText, resumeFromHeader, resumeHeader } from "./headers.ts";
 import type { PositionStrategy } from "./resume.ts";
 
 export interface Thread {
@@ -22,6 +22,8 @@ export interface Thread {
   isLost(error: unknown, header: Headers | undefined): boolean;
   /** Holds on to nothing: the call begins anew; `skip` leaves out what was delivered. */
   restart(skip: boolean): void;
+  /** The headers that tell the server that nobody will come back; undefined when it would not know of what. */
+  farewell(header: Headers): Headers | undefined;
   /** What to save; undefined when there is nothing to. */
   checkpoint(): Checkpoint | undefined;
 }
@@ -73,6 +75,13 @@ export function journalThread(from?: Checkpoint): Thread {
     restart(skip) {
       cursor = beginning(skip ? cursor.next : 1);
     },
+    farewell(header) {
+      if (cursor.token === undefined) return undefined;
+      const own = new Headers(header);
+      own.set(resumeHeader, cursor.token);
+      own.set(resumeFromHeader, never);
+      return own;
+    },
     checkpoint() {
       const { token, epoch, next } = cursor;
       return token === undefined || epoch === undefined ? undefined : { token, epoch, next };
@@ -98,6 +107,7 @@ export function positionThread({ of, resume }: PositionStrategy): Thread {
     restart() {
       last = undefined;
     },
+    farewell: () => undefined,
     checkpoint: () => undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { messageOf, Reason } from "#core/failure.ts";
+import { failure, messageOf, Reason } from "#core/failure.ts";
 import { anew } from "../resume/headers.ts";
 import { numbered, upTo } from "../resume/testing.ts";
 import { counting, how } from "../resume/testing-count.ts";
@@ -124,9 +124,13 @@ describe("resumable streams", () => {
       cut: onlyFirst(2),
       onCut: () => leaving.abort(),
       journal: { maxMessages: 4 },
+      // That it has left does not reach the server.
+      via: (nth) => {
+        if (nth > 0) throw failure(Reason.UNREACHABLE, "the network is down");
+      },
     });
     expect(how(await read(50, { signal: leaving.signal }))).toMatchObject({ got: [1, 2], code: "Canceled" });
-    expect(seen).toHaveLength(1);
+    expect(seen.slice(1).map((header) => header.get("synapse-resume-from"))).toEqual(["never"]);
     const { signal } = ran.mock.calls[0]![0];
     await clock.advance(59_000);
     expect(signal.aborted).toBe(false);
