@@ -25,7 +25,11 @@ export function surfaced(error: unknown, { class: kind }: Outcome): ConnectError
   const given = ConnectError.from(error);
   const origin = originOf(error);
   const look = looks[kind];
-  if (look === undefined || given.code === look.code) return origin ? withOrigin(given, origin) : given;
+  if (look === undefined || given.code === look.code) {
+    // An abort signal's own reason does not say so.
+    const from = origin ?? (kind === "cancel" ? "caller" : undefined);
+    return from ? withOrigin(given, from) : given;
+  }
   // Who left may have said why.
   if (kind === "cancel" && origin === "caller") return given;
   const made = failure(look.reason, given.rawMessage, { cause: error, code: look.code });
