@@ -1,5 +1,6 @@
-import { Code, type ConnectError, createClient, createRouterTransport } from "@connectrpc/connect";
+import { Code, type ConnectError, createClient, createContextValues, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
+import type { UnaryRequest } from "#core/call.ts";
 import { client } from "#core/callable.ts";
 import { failure, failureOf, Reason } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
@@ -151,15 +152,15 @@ describe("concurrency limit", () => {
     expect(limit.stats().limit).toBeLessThan(grown);
   });
 
-  it("learns nothing from errors, which are fast, and from callers who left", async () => {
+  it("learns nothing from errors, which are fast", async () => {
     const clock = manualClock();
-    const limit = concurrencyLimit({ clock, windowSamples: 1, windowMs: 1, initialLimit: 4, minLimit: 4 });
+    const limit = concurrencyLimit({ clock, rng: always(0.5), windowSamples: 1, windowMs: 1, ...ten });
     let fail = false;
     const routes = createRouterTransport(
       ({ service }) =>
         service(Health, {
           check: async () => {
-            await clock.sleep(fail ? 1 : 100);
+            await clock.sleep(fail ? 1 : 2000);
             if (fail) throw failure(Reason.NOT_FOUND, "there is no such thing");
             return {};
           },
@@ -167,19 +168,45 @@ describe("concurrency limit", () => {
       { router: { interceptors: [limit.interceptor] } },
     );
     const health = createClient(Health, routes);
-    const call = async () => {
-      const ended = Promise.allSettled(Array.from({ length: 4 }, () => health.check({})));
+    async function calls(count: number) {
+      const ended = Promise.allSettled(Array.from({ length: count }, () => health.check({})));
       await settled();
-      await clock.advance(100);
-      await ended;
-    };
-    for (let n = 0; n < 3; n++) await call();
-    const before = limit.stats().limit;
+      await clock.advance(2000);
+      return (await ended).flatMap((each) => (each.status === "rejected" ? [each.reason as ConnectError] : []));
+    }
+    await calls(1);
     fail = true;
-    for (let n = 0; n < 50; n++) await call();
+    for (let n = 0; n < 50; n++) expect(await calls(1)).toMatchObject([{ code: Code.NotFound }]);
     fail = false;
-    for (let n = 0; n < 3; n++) await call();
-    expect(limit.stats().limit).toBeGreaterThan(before);
+    const [shed] = await calls(20);
+    expect(shed?.metadata.get("grpc-retry-pushback-ms")).toBe("2000");
+  });
+
+  it("learns from a deadline that such a call takes longer than it had, if that is news", async () => {
+    const clock = manualClock();
+    const limit = concurrencyLimit({ clock, rng: always(0.5), windowSamples: 1, windowMs: 1, ...ten });
+    const hanging = limit.interceptor(() => new Promise(() => {}));
+    const { method } = Health;
+    const request = (signal: AbortSignal) =>
+      ({
+        method: method.check,
+        header: new Headers(),
+        contextValues: createContextValues(),
+        signal,
+      }) as unknown as UnaryRequest;
+    /** A call that its server ends after so long. */
+    async function late(ms: number) {
+      const ending = new AbortController();
+      void hanging(request(ending.signal));
+      await clock.advance(ms);
+      ending.abort(failure(Reason.DEADLINE, "no time is left"));
+    }
+    await late(3000);
+    await late(1);
+    expect(limit.stats().inFlight).toBe(0);
+    const taken = Array.from({ length: 9 }, () => hanging(request(new AbortController().signal)));
+    expect(taken).toHaveLength(limit.stats().inFlight);
+    await expect(hanging(request(new AbortController().signal))).rejects.toThrow("come again in 3000 ms");
   });
 
   it("always takes what is exempt, and no caller's word for more than the highest level", async () => {
