@@ -5,7 +5,7 @@ import type { Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { type Rng, systemRng } from "#core/rng.ts";
 import { attemptTimeout } from "./attempt-timeout.ts";
-import { type CallCounts, callCounts } from "./call-counts.ts";
+import { type CallCounts, type Counting, callCounts } from "./call-counts.ts";
 import { chained } from "./chained.ts";
 import { isHedged, longestAttemptMs, methodsOf, pieceFor, type ResilienceConfig } from "./config.ts";
 import { cuttable } from "./cuttable.ts";
@@ -16,7 +16,7 @@ import { hedge } from "./hedge.ts";
 import { idempotencyKeys } from "./idempotency.ts";
 import type { TimeoutStats } from "./method-times.ts";
 import { type PoolOptions, poolDefaults, type Strategy } from "./pool/options.ts";
-import { pool } from "./pool/pool.ts";
+import { type Pool, pool } from "./pool/pool.ts";
 import type { PoolStats } from "./pool/pool-stats.ts";
 import { endpointProblems, type Lookup, parseEndpoints } from "./pool/resolve.ts";
 import { refuse } from "./problem.ts";
@@ -69,43 +69,23 @@ export interface ResilientTransport extends Transport {
 
 /** Throws a ConfigError that names every problem. */
 export function resilientTransport(options: StackOptions): ResilientTransport {
-  const { agent, endpoints, transport, lookup, services = [], healthCheck } = options;
   const { callInterceptors = [], attemptInterceptors = [], checkpoints, fallback } = options;
-  const { clock = systemClock, rng = systemRng } = options;
+  const { services = [], lookup, clock = systemClock, rng = systemRng } = options;
   // A copy: what the caller does to its own later changes nothing here.
   const config = frozen(options.config ?? {});
-  const named = typeof endpoints === "string" ? parseEndpoints(endpoints) : endpoints;
-  refuse([...endpointProblems(named, lookup !== undefined), ...validateConfig(config, services)]);
+  const endpoints = typeof options.endpoints === "string" ? parseEndpoints(options.endpoints) : options.endpoints;
+  refuse([...endpointProblems(endpoints, lookup !== undefined), ...validateConfig(config, services)]);
   const parts = { clock, rng };
   const ownStall = options.stall ? undefined : stallMonitor({ clock });
-  const stall = options.stall ?? ownStall;
+  const stall = options.stall ?? ownStall!;
   const counting = callCounts();
   const observe: Observe = (happening) => {
     counting.observe(happening);
     options.observe?.(happening);
   };
   const budget = retryBudget(config.retryBudget);
-  const attempts = attemptTimeout({ methods: methodsOf(config, "attemptTimeout"), ...(stall && { stall }), clock });
-  // A probe is out for as long as any attempt may be, and a second.
-  const probeTimeoutMs = longestAttemptMs(config) + 1000;
-  const probing = Number.isFinite(probeTimeoutMs) && { probeTimeoutMs: Math.min(probeTimeoutMs, 2 ** 31 - 1) };
-  const { strategy, breaker, ejection, panicThreshold, health } = config;
-  const endpointPool = pool({
-    agent,
-    endpoints: named,
-    transport: (url) => cuttable(counting.around(transport(url)), agent),
-    ...(lookup && { lookup }),
-    ...(strategy && { strategy }),
-    breaker: breaker !== false && { ...probing, ...breaker },
-    ...(ejection !== undefined && { ejection }),
-    ...(panicThreshold !== undefined && { panicThreshold }),
-    ...(healthCheck && health !== false && { health: { check: healthCheck, ...health } }),
-    observe,
-    stall,
-    clock,
-    // Else the pool has a quicker one: it draws for every call.
-    ...(options.rng && { rng }),
-  });
+  const attempts = attemptTimeout({ methods: methodsOf(config, "attemptTimeout"), stall, clock });
+  const endpointPool = poolOf({ ...options, endpoints, config, observe, stall, clock }, counting);
   const interceptors: Interceptor[] = [
     // counts what the caller sees, once a call
     counting.interceptor,
@@ -150,7 +130,7 @@ export function resilientTransport(options: StackOptions): ResilientTransport {
         budget: budget.stats(),
         timeouts: attempts.timeouts.stats(),
         pool: endpointPool.stats(),
-        strategy: strategy ?? poolDefaults.strategy,
+        strategy: config.strategy ?? poolDefaults.strategy,
       }),
     async close(withinMs) {
       try {
@@ -160,4 +140,29 @@ export function resilientTransport(options: StackOptions): ResilientTransport {
       }
     },
   };
+}
+
+/** What lies beneath: one pass for each attempt. */
+function poolOf(options: StackOptions & { config: ResilienceConfig }, counting: Counting): Pool {
+  const { agent, endpoints, transport, lookup, config, healthCheck, observe, stall, clock, rng } = options;
+  const { strategy, breaker, ejection, panicThreshold, health } = config;
+  // A probe is out for as long as any attempt may be, and a second.
+  const probeTimeoutMs = longestAttemptMs(config) + 1000;
+  const probing = Number.isFinite(probeTimeoutMs) && { probeTimeoutMs: Math.min(probeTimeoutMs, 2 ** 31 - 1) };
+  return pool({
+    agent,
+    endpoints,
+    transport: (url) => cuttable(counting.around(transport(url)), agent),
+    breaker: breaker !== false && { ...probing, ...breaker },
+    ...(lookup && { lookup }),
+    ...(strategy && { strategy }),
+    ...(ejection !== undefined && { ejection }),
+    ...(panicThreshold !== undefined && { panicThreshold }),
+    ...(healthCheck && health !== false && { health: { check: healthCheck, ...health } }),
+    ...(observe && { observe }),
+    ...(stall && { stall }),
+    ...(clock && { clock }),
+    // Without one the pool has a quicker one of its own: it draws for every call.
+    ...(rng && { rng }),
+  });
 }
