@@ -63,7 +63,7 @@ describe("the drill", () => {
   it("says nothing of what it could not measure twice", async () => {
     const { row, rates, text } = await drilled(true, 51, 80);
     expect([row.verdict, rates.length]).toEqual(["not measured", 2]);
-    expect(text).toContain("this process was 80 ms late itself, twice");
+    expect(text).toContain("processes were 80 ms late, twice");
   });
 });
 

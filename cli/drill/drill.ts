@@ -44,7 +44,7 @@ export interface DrillOptions extends RunOptions {
   run?: (scenario: Scenario, options: RunOptions) => Promise<Ran>;
 }
 
-/** A caller this late is no judge of those it calls (resilience.md, F22). */
+/** A caller this late is no judge of those it calls, and replicas this late are not what they are taken for. */
 const mostLagMs = 50;
 
 export async function drill({ scenarios, onRow, say, run = runScenario, ...options }: DrillOptions): Promise<Row[]> {
@@ -64,7 +64,7 @@ async function measured(scenario: Scenario, options: RunOptions, { say, run }: M
   const first = await run(scenario, options);
   if (first.lagP99Ms <= mostLagMs) return rowOf(scenario, options, first.noted, first.lagP99Ms);
   const slower = { ...options, perSecond: options.perSecond / 2, slowdown: options.slowdown / 2 };
-  say(`${scenario.id}: this process was ${Math.round(first.lagP99Ms)} ms late, so again with half the rate`);
+  say(`${scenario.id}: our own processes were ${Math.round(first.lagP99Ms)} ms late, so again with half the rate`);
   const second = await run(scenario, slower);
   return rowOf(scenario, slower, second.noted, second.lagP99Ms);
 }

@@ -32,4 +32,6 @@ export interface Told {
   unaryRuns: number;
   /** The id of the stream, for every run of its handler. */
   streamRuns: string[];
+  /** How late its event loop is: who is starved can't be measured. */
+  lagP99Ms: number;
 }

@@ -10,6 +10,7 @@ import { deduplicating, type ResponseStore } from "#runtime/deduplicate.ts";
 import { serve } from "#runtime/serve.ts";
 import { openLog } from "#telemetry/log.ts";
 import { openMetrics } from "#telemetry/metrics.ts";
+import { lag } from "./lag.ts";
 import { askProvider } from "./provider.ts";
 import type { ReplicaSettings, Told } from "./replica-settings.ts";
 import { slots, workMs } from "./work.ts";
@@ -18,7 +19,8 @@ const settings = JSON.parse(process.argv[2] ?? "{}") as ReplicaSettings;
 const clock = systemClock;
 const rng = seeded(settings.seed);
 const places = slots(settings.slots);
-const told: Told = { unaryRuns: 0, streamRuns: [] };
+const told: Omit<Told, "lagP99Ms"> = { unaryRuns: 0, streamRuns: [] };
+const late = lag();
 let slowMs = 0;
 
 // One key for all replicas: so a stream that another one has is told from a forged one.
@@ -87,7 +89,7 @@ function said(value: string) {
 
 process.on("message", (message: { slowMs?: number; tell?: true }) => {
   if (message.slowMs !== undefined) slowMs = message.slowMs;
-  if (message.tell) process.send?.({ told });
+  if (message.tell) process.send?.({ told: { ...told, lagP99Ms: late.p99Ms } });
 });
 process.on("SIGTERM", () => {
   void served.drain().then(() => process.exit(0));

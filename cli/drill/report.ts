@@ -49,7 +49,10 @@ function explained(row: Row): string[] {
   if (row.verdict === "survived") return [];
   const title = `\n${row.title} (${row.id}): ${row.verdict}`;
   if (row.verdict === "not measured") {
-    return [title, `  this process was ${Math.round(row.lagP99Ms)} ms late itself, twice: try on a quieter machine`];
+    return [
+      title,
+      `  the drill's own processes were ${Math.round(row.lagP99Ms)} ms late, twice: try on a quieter machine`,
+    ];
   }
   return [
     title,

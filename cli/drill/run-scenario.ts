@@ -11,6 +11,7 @@ import { child } from "./child.ts";
 import type { Noted } from "./figures.ts";
 import { lag } from "./lag.ts";
 import { type Load, load } from "./load.ts";
+import type { Told } from "./replica-settings.ts";
 import { ownProgram, providerProgram, type Replica, realProgram, replica } from "./replicas.ts";
 import type { Field, Length, Scenario } from "./scenario.ts";
 import { streamLoad } from "./streams.ts";
@@ -28,6 +29,7 @@ export interface RunOptions extends Length {
 
 export interface Ran {
   noted: Noted;
+  /** Of this process, or of the replica that was latest. */
   lagP99Ms: number;
 }
 
@@ -110,11 +112,11 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   await Promise.race([Promise.all([calls, streams, ...bursts].map(({ ended }) => ended)), clock.sleep(hangMs, signal)]);
   const hung = [calls, streams, ...bursts].reduce((sum, { underWay }) => sum + underWay, 0);
   cutting.abort();
-  const streamRuns = lanes > 0 ? await runsOf(replicas) : [];
+  const told = scenario.isReal ? [] : await toldBy(replicas);
   return {
-    lagP99Ms,
+    lagP99Ms: Math.max(lagP99Ms, ...told.map((each) => each.lagP99Ms)),
     noted: {
-      ...{ startMs, endMs, marks, hung, streamRuns },
+      ...{ startMs, endMs, marks, hung, streamRuns: told.flatMap((each) => each.streamRuns) },
       calls: calls.calls.filter(({ dueMs }) => dueMs >= startMs),
       attempts: target.attempts.filter(({ atMs }) => atMs >= startMs),
       happenings: target.happenings.filter(({ atMs }) => atMs >= startMs),
@@ -141,17 +143,17 @@ async function started(scenario: Scenario, seed: number, owned: AsyncDisposableS
   // When one can't start, the others are there all the same, and must be ended.
   await Promise.allSettled(starting);
   const replicas: Replica[] = await Promise.all(starting);
-  return { replicas, provider: (script: Script) => told(provider?.url, script) };
+  return { replicas, provider: (script: Script) => follow(provider?.url, script) };
 }
 
-async function told(url: string | undefined, script: Script): Promise<void> {
+async function follow(url: string | undefined, script: Script): Promise<void> {
   if (url !== undefined) await fetch(url + scriptPath, { method: "POST", body: JSON.stringify(script) });
 }
 
-/** Of the replicas that can tell. */
-async function runsOf(replicas: readonly { told(): Promise<{ streamRuns: string[] }> }[]): Promise<string[]> {
+/** Of those that can tell: some may be dead. */
+async function toldBy(replicas: readonly Replica[]): Promise<Told[]> {
   const told = await Promise.allSettled(replicas.map((each) => each.told()));
-  return told.flatMap((each) => (each.status === "fulfilled" ? each.value.streamRuns : []));
+  return told.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
 }
 
 function wordsOf(error: unknown): string {
