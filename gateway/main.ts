@@ -1,4 +1,5 @@
 // The gateway process: composes the workflow and keeps its runs.
+import { join } from "node:path";
 import { agents } from "#clients/agents.ts";
 import { agentFallback } from "#clients/fallbacks.ts";
 import { systemClock } from "#core/clock.ts";
@@ -7,7 +8,9 @@ import { sqliteEngine } from "#durable/sqlite.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
 import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { relay } from "#resilience/relay.ts";
+import { journaling } from "#resilience/resume/journaling.ts";
 import { runProcess } from "#runtime/process.ts";
+import { openSecret } from "#store/secret.ts";
 import { openStore } from "#store/store.ts";
 import { app } from "./app.ts";
 import { countActive, counted } from "./metrics.ts";
@@ -35,6 +38,7 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
   countActive(engine, metrics.meter);
   showResilience(peers, metrics.meter);
   const status = makeStatus(peers, engine);
+  const journal = journaling({ key: openSecret(join(config.SYNAPSE_DATA_DIR, "gateway.key")) });
   const leaving = new AbortController();
   const runs: Runs = makeRuns({ store, engine, draining: leaving.signal });
   return {
@@ -44,7 +48,7 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
     unbounded: [WorkflowService.method.watchRun, OperationsService.method.watchStatus],
     routes(router, draining) {
       draining.addEventListener("abort", () => leaving.abort(draining.reason), { once: true });
-      rpcRoutes(router, { runs, status, agents: peers, draining });
+      rpcRoutes(router, { runs, status, agents: peers, journal, draining });
     },
     http: (base, tell) => app(base, { runs, agents: peers, tell }),
     async ready() {
@@ -59,6 +63,7 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
       engine.resume();
     },
     async close() {
+      journal.close();
       await engine.close();
       await peers.close(0);
       store.close();

@@ -13,8 +13,25 @@ export interface OriginOptions {
 
 const loopback = ["localhost", "127.0.0.1", "[::1]"];
 /** Headers of ours that pages may send and read, beside those of the protocols. */
-const ownRequestHeaders = ["Authorization", "Idempotency-Key", "Last-Event-ID", "X-Request-Id"];
-const ownResponseHeaders = ["Location", "X-Request-Id", "X-Response-Time"];
+const ownRequestHeaders = [
+  "Authorization",
+  "Idempotency-Key",
+  "Last-Event-ID",
+  "Synapse-Criticality",
+  "Synapse-Resume",
+  "Synapse-Resume-From",
+  "X-Request-Id",
+];
+const ownResponseHeaders = [
+  "Location",
+  "Synapse-Epoch",
+  "Synapse-Fallback",
+  "Synapse-Final-Seq",
+  "Synapse-First-Seq",
+  "Synapse-Stream",
+  "X-Request-Id",
+  "X-Response-Time",
+];
 
 /** Whether a process may be called by an authority, such as "localhost:5011". */
 export function knownHosts({ hosts: names }: Pick<OriginOptions, "hosts">): (authority: string) => boolean {

@@ -29,10 +29,11 @@ export interface System extends AsyncDisposable {
 
 const entry = (name: Name) => (name === "gateway" ? "gateway/main.ts" : `services/${name}/main.ts`);
 
-/** Resolves when all four listen. `others` are further replicas of an agent. */
+/** Resolves when all four listen. `others` are further replicas of an agent, `instead` the ones to use in place of its own. */
 export async function startSystem(
   environment: Record<string, string> = {},
   others: Partial<Record<Name, string[]>> = {},
+  instead: Partial<Record<Name, string>> = {},
 ): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), "synapse-test-"));
   const common = { SYNAPSE_DATA_DIR: dataDir, SYNAPSE_DRAIN_DELAY_MS: "0", ...environment };
@@ -41,7 +42,10 @@ export async function startSystem(
     agents.map((name) => startProcess(name, { ...common, [`SYNAPSE_${name.toUpperCase()}_PORT`]: "0" })),
   );
   const urls = Object.fromEntries(
-    started.map(({ name, url }) => [`SYNAPSE_${name.toUpperCase()}_URLS`, [url, ...(others[name] ?? [])].join(",")]),
+    started.map(({ name, url }) => [
+      `SYNAPSE_${name.toUpperCase()}_URLS`,
+      [instead[name] ?? url, ...(others[name] ?? [])].join(","),
+    ]),
   );
   const gateway = await startProcess("gateway", { ...common, ...urls, SYNAPSE_GATEWAY_PORT: "0" });
   const processes = Object.fromEntries([...started, gateway].map((each) => [each.name, each])) as Record<

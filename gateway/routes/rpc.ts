@@ -9,6 +9,7 @@ import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
 import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { inbound } from "#resilience/inbound.ts";
+import type { Journaling } from "#resilience/resume/journaling.ts";
 import { idempotencyKey } from "#rpc/idempotency-key.ts";
 import type { Runs } from "../runs.ts";
 import type { Status } from "../status.ts";
@@ -20,6 +21,8 @@ export interface RpcOptions {
   runs: Runs;
   status: Status;
   agents: Agents;
+  /** Keeps the agents' streams for callers whose connection to the gateway breaks. */
+  journal: Pick<Journaling, "around">;
   /** Aborts when the process leaves: streams without an end of their own end with it. */
   draining: AbortSignal;
 }
@@ -27,7 +30,7 @@ export interface RpcOptions {
 /** How often a status is told to those who watch it. */
 const statusIntervalMs = 1000;
 
-export function rpcRoutes(router: ConnectRouter, { runs, status, agents, draining }: RpcOptions): void {
+export function rpcRoutes(router: ConnectRouter, { runs, status, agents, journal, draining }: RpcOptions): void {
   router.service(WorkflowService, {
     createRun: (request, { requestHeader }) => ({
       run: runs.create(request, idempotencyKey(requestHeader)),
@@ -44,9 +47,10 @@ export function rpcRoutes(router: ConnectRouter, { runs, status, agents, drainin
     watchStatus: ({ interval }, { signal }) =>
       status.watch(interval ? durationMs(interval) : statusIntervalMs, AbortSignal.any([signal, draining])),
   });
-  router.service(ClaudeService, forwarded(ClaudeService, agents.transports.claude));
-  router.service(GeminiService, forwarded(GeminiService, agents.transports.gemini));
-  router.service(CodexService, forwarded(CodexService, agents.transports.codex));
+  const kept = journal.around(router);
+  kept.service(ClaudeService, forwarded(ClaudeService, agents.transports.claude));
+  kept.service(GeminiService, forwarded(GeminiService, agents.transports.gemini));
+  kept.service(CodexService, forwarded(CodexService, agents.transports.codex));
 }
 
 /** Headers that mean the same to the agent as to the gateway. */
