@@ -19,6 +19,8 @@ export interface Call {
   attempts: number;
   /** What was tried and failed, oldest first. */
   readonly failed: FailedTry[];
+  /** The signal of a call whose caller gave none: it never aborts, so the network need not listen to it. */
+  readonly never?: AbortSignal | undefined;
 }
 
 export interface FailedTry {

@@ -1,7 +1,7 @@
 // A Transport around another one: interceptors that see logical calls, above a pool that sees attempts.
-import { create, type DescMessage, type MessageInitShape } from "@bufbuild/protobuf";
-import { createContextValues, type Transport } from "@connectrpc/connect";
-import type { AnyFn, AnyRequest, Interceptor, StreamRequest, UnaryRequest } from "#core/call.ts";
+import { create, type DescMessage, type DescMethodUnary, type MessageInitShape } from "@bufbuild/protobuf";
+import { type ContextValues, createContextValues, type Transport } from "@connectrpc/connect";
+import type { AnyFn, AnyRequest, Interceptor, StreamRequest, UnaryRequest, UnaryResponse } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
@@ -21,12 +21,12 @@ export const chainDefaults: ChainOptions = { interceptors: [], defaultTimeoutMs:
 export function chained(inner: Transport, options: Partial<ChainOptions> = {}): Transport {
   const { interceptors, defaultTimeoutMs, clock } = { ...chainDefaults, ...options };
 
-  const call = (timeoutMs: number | undefined): Call => ({
-    deadline: timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeoutMs,
-    timing: "transport",
-    attempts: 0,
-    failed: [],
-  });
+  /** The values of a call, with what it carries; `never` is its signal if its caller gave none. */
+  function begun(given: ContextValues | undefined, timeoutMs: number | undefined, never: AbortSignal | undefined) {
+    const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeoutMs;
+    const call: Call = { deadline, timing: "transport", attempts: 0, failed: [], never };
+    return given === undefined ? createContextValues().set(callKey, call) : withValue(given, callKey, call);
+  }
 
   /** The time the attempt has; a call without any left is not sent. */
   function timeLeft(req: AnyRequest): number | undefined {
@@ -45,46 +45,66 @@ export function chained(inner: Transport, options: Partial<ChainOptions> = {}): 
   const through = (last: AnyFn): AnyFn => interceptors.reduceRight((next, interceptor) => interceptor(next), last);
 
   const unary = through((async (req: UnaryRequest) => {
-    const { method, signal, header, message, contextValues } = req;
-    const {
-      header: head,
-      trailer,
-      message: answer,
-    } = await inner.unary(method as never, signal, timeLeft(req), header, message as never, contextValues);
-    // As fields of its own: interceptors may copy an answer.
-    return { stream: false, service: method.parent, method, header: head, trailer, message: answer };
+    const { method, header, message, contextValues } = req;
+    const to = [signalOf(req), timeLeft(req), header, message as never, contextValues] as const;
+    return ownAnswer(method, await inner.unary(method as never, ...to));
   }) as unknown as AnyFn);
 
   const stream = through((async (req: StreamRequest) => {
-    const { method, signal, header, message, contextValues } = req;
-    return inner.stream(method as never, signal, timeLeft(req), header, message as never, contextValues);
+    const { method, header, message, contextValues } = req;
+    return inner.stream(method as never, signalOf(req), timeLeft(req), header, message as never, contextValues);
   }) as unknown as AnyFn);
 
   return {
-    unary: (async (method, signal, timeoutMs, header, message, contextValues) =>
-      unary({
+    unary: (async (method, given, timeoutMs, header, message, contextValues) => {
+      const signal = given ?? new AbortController().signal;
+      return unary({
         stream: false,
         service: method.parent,
         method,
         requestMethod: "POST",
         url: urlOf(method.parent.typeName, method.name),
         header: new Headers(header),
-        contextValues: withValue(contextValues ?? createContextValues(), callKey, call(timeoutMs ?? defaultTimeoutMs)),
+        contextValues: begun(contextValues, timeoutMs ?? defaultTimeoutMs, given ? undefined : signal),
         message: create(method.input, message),
-        signal: signal ?? new AbortController().signal,
-      } as UnaryRequest)) as Transport["unary"],
-    stream: (async (method, signal, timeoutMs, header, messages, contextValues) =>
-      stream({
+        signal,
+      } as UnaryRequest);
+    }) as Transport["unary"],
+    stream: (async (method, given, timeoutMs, header, messages, contextValues) => {
+      const signal = given ?? new AbortController().signal;
+      return stream({
         stream: true,
         service: method.parent,
         method,
         requestMethod: "POST",
         url: urlOf(method.parent.typeName, method.name),
         header: new Headers(header),
-        contextValues: withValue(contextValues ?? createContextValues(), callKey, call(timeoutMs)),
+        contextValues: begun(contextValues, timeoutMs, given ? undefined : signal),
         message: whole(method.input, messages),
-        signal: signal ?? new AbortController().signal,
-      } as StreamRequest)) as Transport["stream"],
+        signal,
+      } as StreamRequest);
+    }) as Transport["stream"],
+  };
+}
+
+/** The signal the network is to listen to. */
+function signalOf({ signal, contextValues }: AnyRequest): AbortSignal | undefined {
+  return signal === contextValues.get(callKey)?.never ? undefined : signal;
+}
+
+/** The answer with fields of its own, since interceptors may copy it; its headers are made when they are asked for. */
+function ownAnswer(method: DescMethodUnary, answer: UnaryResponse): UnaryResponse {
+  return {
+    stream: false,
+    service: method.parent,
+    method,
+    message: answer.message,
+    get header() {
+      return answer.header;
+    },
+    get trailer() {
+      return answer.trailer;
+    },
   };
 }
 

@@ -7,13 +7,13 @@ import { type Ending, ending } from "./ending.ts";
 import { heard } from "./first-message.ts";
 import type { ClosableTransport } from "./pool/endpoint.ts";
 
-/** For calls without a signal. */
-const never = new AbortController().signal;
-
 /** The same transport if it can be closed. `agent` is who is called, for the error. */
 export function cuttable(transport: ClosableTransport, agent: string): ClosableTransport {
   if (transport.close) return transport;
   const open = new Set<Ending>();
+  // Calls without a signal need none of their own.
+  const never = new AbortController().signal;
+  let all = ending(never);
 
   function begun(signal: AbortSignal = never): Ending & { over: () => void } {
     const end = ending(signal);
@@ -26,6 +26,7 @@ export function cuttable(transport: ClosableTransport, agent: string): ClosableT
   }
 
   const unary: Transport["unary"] = async (method, signal, ...rest) => {
+    if (signal === undefined) return transport.unary(method, all.signal, ...rest);
     const { signal: own, over } = begun(signal);
     try {
       return await transport.unary(method, own, ...rest);
@@ -53,7 +54,8 @@ export function cuttable(transport: ClosableTransport, agent: string): ClosableT
     stream,
     close() {
       const closed = withOrigin(failure(Reason.CANCELED, `the client of ${agent} was closed`), "local");
-      for (const { end } of [...open]) end(closed);
+      for (const { end } of [all, ...open]) end(closed);
+      all = ending(never);
       open.clear();
     },
   };
