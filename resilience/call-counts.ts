@@ -1,5 +1,5 @@
 // What became of calls, each counted once and at its real end, what was done for them, and how often an endpoint was asked.
-import type { Interceptor } from "#core/call.ts";
+import type { AnyResponse, Interceptor } from "#core/call.ts";
 import { watch } from "#core/watch.ts";
 import { fallbackOf } from "./fallback-mark.ts";
 import type { Denial, Happening } from "./happening.ts";
@@ -36,7 +36,8 @@ export interface Counting {
   counts(): CallCounts;
 }
 
-export function callCounts(): Counting {
+/** Without a fallback, no answer is looked at: making its headers has a price. */
+export function callCounts({ hasFallback = true }: { hasFallback?: boolean } = {}): Counting {
   const calls = { ok: 0, failed: 0, canceled: 0, degraded: 0 };
   const denied = { class: 0, idempotency: 0, committed: 0, attempts: 0, pushback: 0, deadline: 0, budget: 0 };
   const hedges = { sent: 0, won: 0, lost: 0, denied: 0 };
@@ -51,21 +52,20 @@ export function callCounts(): Counting {
     calls[as]++;
   }
 
-  const answered = (header: Headers | undefined) =>
-    ended(header !== undefined && fallbackOf(header) !== undefined ? "degraded" : "ok");
+  const answered = (res: AnyResponse | undefined) =>
+    ended(hasFallback && res !== undefined && fallbackOf(res.header) !== undefined ? "degraded" : "ok");
 
   return {
     interceptor: (next) => (req) => {
       active++;
       const failed = () => ended(req.signal.aborted ? "canceled" : "failed");
-      let header: Headers | undefined;
       if (req.stream) {
+        let res: AnyResponse | undefined;
         const opened: typeof next = async (given) => {
-          const res = await next(given);
-          header = res.header;
+          res = await next(given);
           return res;
         };
-        return watch(req, opened, (error) => (error === undefined ? answered(header) : failed()));
+        return watch(req, opened, (error) => (error === undefined ? answered(res) : failed()));
       }
       const broken = (error: unknown) => {
         failed();
@@ -73,7 +73,7 @@ export function callCounts(): Counting {
       };
       try {
         return next(req).then((res) => {
-          answered(res.header);
+          answered(res);
           return res;
         }, broken);
       } catch (error) {

@@ -78,7 +78,7 @@ export function resilientTransport(options: StackOptions): ResilientTransport {
   const parts = { clock, rng };
   const ownStall = options.stall ? undefined : stallMonitor({ clock });
   const stall = options.stall ?? ownStall!;
-  const counting = callCounts();
+  const counting = callCounts({ hasFallback: fallback !== undefined });
   const observe: Observe = (happening) => {
     counting.observe(happening);
     options.observe?.(happening);
