@@ -7,6 +7,7 @@ import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
 import { chained } from "#resilience/chained.ts";
 import { acceptFallbackKey } from "#resilience/fallback.ts";
+import { ConfigError } from "#resilience/problem.ts";
 import { agentFallback, unanswerable } from "./fallbacks.ts";
 
 const services = [ClaudeService, GeminiService, CodexService] as const;
@@ -51,6 +52,11 @@ describe("what stands in for an agent", () => {
       const call = client[method.localName]!({}, accepting());
       const ended = method.methodKind === "unary" ? call : Array.fromAsync(call as AsyncIterable<unknown>);
       await expect(ended, method.name).rejects.toThrow("can't be reached");
+    }
+    for (const method of unanswerable) {
+      expect(() => agentFallback({ handler: (asked) => (asked === method ? () => [{}] : undefined) })).toThrow(
+        ConfigError,
+      );
     }
     expect([...unanswerable].map(({ name }) => name)).toEqual(
       expect.arrayContaining(["Execute", "StreamExecute", "WriteTests", "GenerateCode", "StreamGenerateCode"]),

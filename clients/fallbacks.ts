@@ -77,7 +77,17 @@ export const unanswerable: ReadonlySet<DescMethod> = new Set<DescMethod>([
   CodexService.method.streamExecute,
 ]);
 
+export interface AgentFallbackOptions {
+  /** Before what is here; one for a method of `unanswerable` is a ConfigError. */
+  handler?: (method: DescMethod) => FallbackHandler | undefined;
+  observe?: Observe;
+}
+
 /** For calls that accept one. A command's verdict (ValidateCommand) has no makeshift, but a kept one may be given again. */
-export function agentFallback(observe?: Observe): Interceptor {
-  return fallback({ handler: (method) => handlers.get(method), ...(observe && { observe }) });
+export function agentFallback({ handler, observe }: AgentFallbackOptions = {}): Interceptor {
+  return fallback({
+    handler: (method) => handler?.(method) ?? handlers.get(method),
+    never: unanswerable,
+    ...(observe && { observe }),
+  });
 }

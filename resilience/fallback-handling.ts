@@ -1,10 +1,11 @@
-// Runs fallback handlers: once for all who want the same at one time, and never for long.
-import { create, type DescMessage, type Message, type MessageInitShape } from "@bufbuild/protobuf";
+// Runs fallback handlers: once for all who want the same at one time, not for long, and only while somebody waits.
+import { clone, create, type DescMessage, type Message, type MessageInitShape } from "@bufbuild/protobuf";
 import type { AnyRequest } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
 import type { Call } from "./call.ts";
+import { leftBy } from "./classify.ts";
 
 /** What answers in the peer's place: the messages of a stream, or the one of a unary call. It may fail. */
 export type FallbackHandler = (
@@ -20,56 +21,93 @@ export interface Wanted {
   call: Call;
 }
 
+/** The handler's messages, or why there are none. */
+export type Handled = { readonly messages: Message[] } | { readonly failed: unknown };
+
 export interface Handling {
-  /** The handler's messages; undefined when there is none or it failed. Rejects only when the caller leaves. */
-  run(handler: FallbackHandler | undefined, wanted: Wanted): Promise<Message[] | undefined>;
+  /** Rejects only when the caller leaves. */
+  run(handler: FallbackHandler, wanted: Wanted): Promise<Handled>;
+}
+
+interface Flight {
+  /** Never rejects; never settles when nobody waits any more and the handler does not mind its signal. */
+  readonly ended: Promise<Handled>;
+  readonly ending: AbortController;
+  /** How many still want it. */
+  waiting: number;
 }
 
 /** A handler has at least this long, also when the call's own time is over: it is all the caller will get. */
 const leastMs = 500;
+/** And so long for a call without an end of its own. */
+const endlessMs = 30_000;
 
 export function handling(clock: Clock): Handling {
-  const running = new Map<string, Promise<Message[] | undefined>>();
+  const running = new Map<string, Flight>();
 
-  async function once(handler: FallbackHandler, { req, request, error, call }: Wanted): Promise<Message[] | undefined> {
+  function begin(handler: FallbackHandler, wanted: Wanted): Flight {
     const ending = new AbortController();
-    const leftMs = Math.min(2 ** 31 - 1, Math.max(leastMs, call.deadline - clock.now()));
-    const late = Promise.withResolvers<undefined>();
-    const callOff = clock.after(leftMs, () => {
-      ending.abort(withOrigin(failure(Reason.DEADLINE, `the fallback took over ${leftMs} ms`), "deadline"));
-      late.resolve(undefined);
+    const flight: Flight = { ended: made(handler, wanted, ending.signal), ending, waiting: 0 };
+    running.set(wanted.key, flight);
+    flight.ended.then(() => forget(wanted.key, flight));
+    return flight;
+  }
+
+  function forget(key: string, flight: Flight): void {
+    if (running.get(key) === flight) running.delete(key);
+  }
+
+  /** What the flight brings, within the time of one who waits for it. Without anybody it ends. */
+  function wait(flight: Flight, { key, req: { signal }, call }: Wanted): Promise<Handled> {
+    const leftMs = call.deadline - clock.now();
+    const ms = Math.floor(leftMs === Number.POSITIVE_INFINITY ? endlessMs : Math.max(leastMs, leftMs));
+    flight.waiting++;
+    return new Promise((resolve, reject) => {
+      const over = () => {
+        callOff();
+        signal.removeEventListener("abort", left);
+      };
+      const leave = (error: unknown) => {
+        over();
+        if (--flight.waiting > 0) return;
+        forget(key, flight);
+        flight.ending.abort(error);
+      };
+      const callOff = clock.after(ms, () => {
+        const failed = withOrigin(failure(Reason.DEADLINE, `the fallback took over ${ms} ms`), "deadline");
+        resolve({ failed });
+        leave(failed);
+      });
+      const left = () => {
+        // Who has met a deadline wants a fallback all the more.
+        if (leftBy(signal.reason) !== "caller") return;
+        reject(signal.reason);
+        leave(signal.reason);
+      };
+      if (!signal.aborted) signal.addEventListener("abort", left, { once: true });
+      flight.ended.then((handled) => {
+        over();
+        resolve(handled);
+      });
     });
-    try {
-      const work = Promise.resolve(handler(request, { signal: ending.signal, error }));
-      const made = await Promise.race([work, late.promise]);
-      return made?.map((message) => create(req.method.output, message as MessageInitShape<DescMessage>));
-    } catch {
-      // What matters to the caller is why the peer did not answer.
-      return undefined;
-    } finally {
-      callOff();
-    }
   }
 
   return {
     async run(handler, wanted) {
-      if (handler === undefined) return undefined;
-      let work = running.get(wanted.key);
-      if (work === undefined) {
-        work = once(handler, wanted).finally(() => running.delete(wanted.key));
-        running.set(wanted.key, work);
-      }
-      return unlessLeft(work, wanted.req.signal);
+      const known = running.get(wanted.key);
+      const handled = await wait(known ?? begin(handler, wanted), wanted);
+      // To each its own: callers may change what they are given.
+      if (known === undefined || "failed" in handled) return handled;
+      return { messages: handled.messages.map((message) => clone(wanted.req.method.output, message)) };
     },
   };
 }
 
-/** The work's result, unless the caller leaves before: the work goes on for the others. */
-function unlessLeft<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const left = () => reject(signal.reason);
-    if (signal.aborted) return left();
-    signal.addEventListener("abort", left, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", left));
-  });
+async function made(handler: FallbackHandler, { req, request, error }: Wanted, signal: AbortSignal): Promise<Handled> {
+  try {
+    const inits = await handler(request, { signal, error });
+    return { messages: inits.map((init) => create(req.method.output, init as MessageInitShape<DescMessage>)) };
+  } catch (failed) {
+    return { failed };
+  }
 }

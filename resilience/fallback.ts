@@ -3,6 +3,8 @@ import { create, type DescMessage, type DescMethod, type Message, type MessageIn
 import { type ContextKey, createContextKey } from "@connectrpc/connect";
 import type { AnyRequest, AnyResponse, Interceptor, StreamRequest, StreamResponse, UnaryRequest } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
+import { Code, ConnectError, Reason, reasonOf } from "#core/failure.ts";
+import { originOf, withOrigin } from "#core/origin.ts";
 import { begunStream } from "./begun-stream.ts";
 import { callOf, listenerKey } from "./call.ts";
 import { classify } from "./classify.ts";
@@ -11,12 +13,14 @@ import {
   fallbackCache,
   fallbackCacheDefaults,
   fallbackCacheProblems,
+  isCacheable,
 } from "./fallback-cache.ts";
 import { type FallbackHandler, type Handling, handling } from "./fallback-handling.ts";
-import { asFallback, fallbackKey } from "./fallback-mark.ts";
+import { asFallback, type FallbackMark, fallbackKey } from "./fallback-mark.ts";
 import type { Happening, Observe } from "./happening.ts";
-import type { Class } from "./outcome.ts";
-import { below, refuse } from "./problem.ts";
+import type { Class, Outcome } from "./outcome.ts";
+import { below, type Problem, refuse } from "./problem.ts";
+import { surfaced } from "./surface.ts";
 
 /** The caller takes an answer that is not the peer's; set it in the context values of a call. */
 export const acceptFallbackKey: ContextKey<boolean> = createContextKey(false);
@@ -28,6 +32,8 @@ export interface FallbackOptions {
   handler: (method: DescMethod) => FallbackHandler | undefined;
   /** What a method answers when nothing else does; undefined where that would be a lie. */
   rule: (method: DescMethod) => object | undefined;
+  /** What nobody may answer in the peer's place: such calls pass, and a handler or rule for one is a mistake. */
+  never: ReadonlySet<DescMethod>;
   /** `asked`: only for calls with `acceptFallbackKey`. `always`: for all. */
   accept: "asked" | "always";
   /** Whether internal, unknown and data_loss of the peer are answered too. */
@@ -42,6 +48,7 @@ export const fallbackDefaults: FallbackOptions = {
   cache: {},
   handler: () => undefined,
   rule: () => undefined,
+  never: new Set(),
   accept: "asked",
   forServerErrors: false,
   subject: ({ header }) => header.get("authorization") ?? "",
@@ -49,47 +56,59 @@ export const fallbackDefaults: FallbackOptions = {
   clock: systemClock,
 };
 
+export function fallbackProblems({ cache, handler, rule, never }: FallbackOptions): Problem[] {
+  const forbidden = (part: string, of: (method: DescMethod) => unknown) =>
+    [...never]
+      .filter((method) => of(method) !== undefined)
+      .map(({ parent, name }) => ({
+        path: `${part}["${parent.typeName}/${name}"]`,
+        message: "is for a method that nobody answers in the peer's place",
+      }));
+  return [
+    ...(cache === false ? [] : below("cache", fallbackCacheProblems({ ...fallbackCacheDefaults, ...cache }))),
+    ...forbidden("handler", handler),
+    ...forbidden("rule", rule),
+  ];
+}
+
 /** Outside retry and breaker, from which it hides nothing. When nothing answers, the error is the original one. */
 export function fallback(options: Partial<FallbackOptions> = {}): Interceptor {
   const all = { ...fallbackDefaults, ...options };
-  const { handler, rule, accept, forServerErrors, subject, observe, clock } = all;
-  const limits = { ...fallbackCacheDefaults, ...all.cache };
-  if (all.cache !== false) refuse(below("cache", fallbackCacheProblems(limits)));
-  const cache = all.cache === false ? undefined : fallbackCache(limits, clock);
+  refuse(fallbackProblems(all));
+  const { handler, rule, never, accept, forServerErrors, subject, observe, clock } = all;
+  const cache = all.cache === false ? undefined : fallbackCache({ ...fallbackCacheDefaults, ...all.cache }, clock);
   const handlers: Handling = handling(clock);
 
-  async function answer(req: AnyRequest, request: Message, error: unknown): Promise<AnyResponse> {
-    if (!isAnswered(classify(error, req.signal).class, forServerErrors)) throw error;
-    const tell = (by: Extract<Happening, { kind: "fallback" }>["by"]) => {
-      const happening: Happening = { kind: "fallback", method: req.method, by, error };
+  async function answer(req: AnyRequest, request: Message | undefined, error: unknown): Promise<AnyResponse> {
+    const outcome = classify(error, req.signal);
+    if (request === undefined || !isAnswered(outcome, error, forServerErrors)) throw error;
+    const answered = (messages: readonly Message[], mark: FallbackMark) => {
+      const happening: Happening = { kind: "fallback", method: req.method, by: mark.by, error };
       observe?.(happening);
       req.contextValues.get(listenerKey)?.(happening);
+      return asFallback(req, messages, mark);
     };
     const key = fallbackKey(req, request, subject(req));
-    const kept = req.stream ? undefined : cache?.find(req as UnaryRequest, key);
-    if (kept) {
-      tell("cache");
-      return asFallback(req, [kept.message], { by: "cache", ageMs: kept.ageMs });
-    }
-    const made = await handlers.run(handler(req.method), { req, request, error, key, call: callOf(req, clock) });
-    if (made) {
-      tell("handler");
-      return asFallback(req, made, { by: "handler" });
-    }
+    const kept = req.stream ? undefined : cache?.find(req as UnaryRequest, key, outcome.class !== "overload");
+    if (kept) return answered([kept.message], { by: "cache", ageMs: kept.ageMs });
+    const handle = handler(req.method);
+    const made =
+      handle && (await handlers.run(handle, { req, request, error, key, call: callOf(req, clock) }).catch(left));
+    if (made && "messages" in made) return answered(made.messages, { by: "handler" });
     const fixed = rule(req.method);
-    if (fixed === undefined) throw error;
-    tell("rule");
-    return asFallback(req, [create(req.method.output, fixed as MessageInitShape<DescMessage>)], { by: "rule" });
+    if (fixed === undefined) throw made ? alsoFailed(error, made.failed) : error;
+    return answered([create(req.method.output, fixed as MessageInitShape<DescMessage>)], { by: "rule" });
   }
 
   return (next) => (req) => {
     const isAccepted = accept === "always" || req.contextValues.get(acceptFallbackKey);
-    if (!isAccepted) return next(req);
+    if (!isAccepted || never.has(req.method)) return next(req);
     if (req.stream) return streamed(req, (messages) => next({ ...req, message: messages }), answer);
     const { message: request } = req as UnaryRequest;
     return next(req).then(
       (res) => {
-        cache?.keep(req as UnaryRequest, fallbackKey(req, request, subject(req)), res.message as Message);
+        if (cache && isCacheable(req.method))
+          cache.keep(req as UnaryRequest, fallbackKey(req, request, subject(req)), res.message as Message);
         return res;
       },
       (error: unknown) => answer(req, request, error),
@@ -97,28 +116,47 @@ export function fallback(options: Partial<FallbackOptions> = {}): Interceptor {
   };
 }
 
+/** The caller has left while a handler was at work. */
+function left(reason: unknown): never {
+  throw surfaced(reason, { class: "cancel", isDependency: false, isShed: false });
+}
+
+/** The same error, which also tells why its fallback failed; the causes it had stay. */
+function alsoFailed(error: unknown, failed: unknown): unknown {
+  if (!(error instanceof ConnectError)) return error;
+  const cause = new AggregateError([failed], "the fallback failed too", { cause: error.cause });
+  // A copy: others may hold the error.
+  const copy = Object.assign(new ConnectError(error.rawMessage, error.code), error, { cause });
+  const origin = originOf(error);
+  return origin === undefined ? copy : withOrigin(copy, origin);
+}
+
 /** A server stream, until its first message: what it has said can't be taken back. Other streams pass. */
 async function streamed(
   req: StreamRequest,
   next: (messages: StreamRequest["message"]) => Promise<AnyResponse>,
-  answer: (req: AnyRequest, request: Message, error: unknown) => Promise<AnyResponse>,
+  answer: (req: AnyRequest, request: Message | undefined, error: unknown) => Promise<AnyResponse>,
 ): Promise<AnyResponse> {
   if (req.method.methodKind !== "server_streaming") return next(req.message);
-  const [request] = (await Array.fromAsync(req.message)) as Message[];
+  const requests: Message[] = await Array.fromAsync(req.message);
   async function* again() {
-    yield request;
+    yield* requests;
   }
   try {
     const nothing = () => {};
     return await begunStream((await next(again() as never)) as StreamResponse, nothing, (error) => error);
   } catch (error) {
-    return answer(req, request!, error);
+    return answer(req, requests[0], error);
   }
 }
 
 /** What a caller can do nothing about and the peer has not decided. */
-function isAnswered(of: Class, forServerErrors: boolean): boolean {
+function isAnswered({ class: of }: Outcome, error: unknown, forServerErrors: boolean): boolean {
+  // A request that can't be sent is its caller's mistake, whoever would answer it.
+  if (of === "local") return isUnavailable(error) || reasonOf(error) === Reason.RATE_LIMITED;
   return answered.has(of) || (of === "server" && forServerErrors);
 }
 
-const answered = new Set<Class>(["local", "unsent", "timeout", "deadline", "broken", "unavailable", "overload"]);
+const isUnavailable = (error: unknown) => ConnectError.from(error).code === Code.Unavailable;
+
+const answered = new Set<Class>(["unsent", "timeout", "deadline", "broken", "unavailable", "overload"]);

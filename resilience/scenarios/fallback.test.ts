@@ -1,6 +1,6 @@
 import { createClient, createContextValues, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
-import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
+import { Code, ConnectError, failure, failureOf, Reason } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
 import { withOrigin } from "#core/origin.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
@@ -68,7 +68,7 @@ function peer(options: Partial<FallbackOptions> = {}) {
 const unavailable = withOrigin(failure(Reason.UNREACHABLE, "codex can't be reached"), "peer");
 
 describe("fallback", () => {
-  it("41. gives a kept answer only when there is none, only while it is fresh, and marks it", async () => {
+  it("41. gives a kept answer only when there is none, only until it has expired, and marks it", async () => {
     const { codex, accepting, clock, asked, mark, counts, break: fail } = peer();
     const good = await codex.validateCommand(command("ls"), accepting());
     expect(mark()).toBeNull();
@@ -79,7 +79,17 @@ describe("fallback", () => {
     expect(await codex.validateCommand(command("ls"), accepting())).toEqual(good);
     expect(mark()).toBe("cache;age=59");
     expect(counts().calls).toEqual({ ok: 2, failed: 0, canceled: 0, degraded: 1 });
+    // That it is asked too often is no reason for an answer of yesterday.
+    const often = withOrigin(failure(Reason.RATE_LIMITED, "too many calls"), "peer");
+    fail(often);
+    expect(await codex.validateCommand(command("ls"), accepting())).toEqual(good);
     await clock.advance(1001);
+    await expect(codex.validateCommand(command("ls"), accepting())).rejects.toThrow("too many calls");
+    fail();
+    await clock.advance(599_000);
+    await codex.validateCommand(command("ls"), accepting());
+    expect(mark()).toBe("cache;age=659");
+    await clock.advance(1000);
     await expect(codex.validateCommand(command("ls"), accepting())).rejects.toThrow("codex can't be reached");
     await expect(codex.validateCommand(command("rm"), accepting())).rejects.toThrow("codex can't be reached");
   });
@@ -109,7 +119,10 @@ describe("fallback", () => {
     const throwing = peer({ handler: () => () => Promise.reject(new Error("mine")) });
     throwing.break();
     const { codex, accepting } = throwing;
-    await expect(codex.validateCommand(command("ls"), accepting())).rejects.toThrow("codex can't be reached");
+    const error = await codex.validateCommand(command("ls"), accepting()).catch((error: unknown) => error);
+    expect(error).toMatchObject({ code: Code.Unavailable, rawMessage: "codex can't be reached" });
+    expect(failureOf(error)?.reason).toBe(Reason.UNREACHABLE);
+    expect((error as ConnectError).cause).toMatchObject({ errors: [{ message: "mine" }] });
 
     const hanging = peer({ handler: () => () => new Promise(() => {}), rule: () => ({ syntaxError: "the rule" }) });
     hanging.break();
