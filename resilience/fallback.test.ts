@@ -1,3 +1,4 @@
+import { create } from "@bufbuild/protobuf";
 import { createClient, createContextValues, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
 import type { AnyFn, Interceptor } from "#core/call.ts";
@@ -168,6 +169,29 @@ describe("fallback", () => {
     const contextValues = createContextValues().set(acceptFallbackKey, true);
     expect(await codex.validateCommand({}, { timeoutMs: 20, contextValues })).toMatchObject({ syntaxError: "by hand" });
     await expect(codex.validateCommand({}, { timeoutMs: 20 })).rejects.toMatchObject({ code: Code.DeadlineExceeded });
+  });
+
+  it("goes on for a caller whose deadline passes meanwhile", async () => {
+    const work = Promise.withResolvers<object[]>();
+    const { codex } = calls(failing(down()), { handler: () => () => work.promise });
+    const ending = new AbortController();
+    const call = codex.validateCommand({}, { signal: ending.signal });
+    await settled();
+    ending.abort(down("deadline", Reason.DEADLINE));
+    await settled();
+    work.resolve(byHand());
+    expect(await call).toMatchObject({ syntaxError: "by hand" });
+  });
+
+  it("gives not even a kept answer for what nobody may answer", async () => {
+    let isDown = false;
+    const answer = { header: new Headers(), message: create(validateCommand.output) };
+    const { codex } = calls(async () => (isDown ? Promise.reject(down()) : (answer as never)), {
+      never: new Set([validateCommand]),
+    });
+    await codex.validateCommand({});
+    isDown = true;
+    await expect(codex.validateCommand({})).rejects.toThrow("it is down");
   });
 
   it("never answers what nobody may answer, and refuses a handler or rule for it", async () => {
