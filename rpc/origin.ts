@@ -1,11 +1,12 @@
 // Who may call: an unknown Host (DNS rebinding) or Origin (a foreign page) is refused, a known one gets its CORS headers.
+import { isIP } from "node:net";
 import { cors } from "@connectrpc/connect";
 import { failure, Reason } from "#core/failure.ts";
 import type { NodeHandler, NodeRequest, NodeResponse } from "./listen.ts";
 import { refuse } from "./refuse.ts";
 
 export interface OriginOptions {
-  /** Names this process may be called by, beside the loopback ones; "*" for any. */
+  /** Names this process may be called by, beside the loopback ones and its addresses; "*" for any. */
   hosts: readonly string[];
   /** Origins of pages that may call, such as "https://app.example.com", beside the process's own. */
   origins: readonly string[];
@@ -41,7 +42,7 @@ export function knownHosts({ hosts: names }: Pick<OriginOptions, "hosts">): (aut
   return (authority) => {
     if (seen.has(authority)) return true;
     const host = hostOf(authority);
-    const isKnown = host !== undefined && (hosts.has(host) || hosts.has("*"));
+    const isKnown = host !== undefined && (hosts.has(host) || hosts.has("*") || isAddress(host));
     if (isKnown && seen.size < 100) seen.add(authority);
     return isKnown;
   };
@@ -104,6 +105,14 @@ function authorityOf(req: NodeRequest): string {
 function hostOf(authority: string): string | undefined {
   if (!/^(\[[\da-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?$/.test(authority)) return undefined;
   return URL.canParse(`http://${authority}`) ? new URL(`http://${authority}`).hostname : undefined;
+}
+
+/**
+ * Rebinding takes a name that its owner points elsewhere; an address can't be. A balancer that has resolved a name calls
+ * by the address.
+ */
+function isAddress(host: string): boolean {
+  return isIP(host.replace(/^\[|\]$/g, "")) !== 0;
 }
 
 function isSame(origin: string, authority: string): boolean {
