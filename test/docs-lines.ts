@@ -15,8 +15,8 @@ export const documents = [
 ];
 
 /** What stands between ``` and ``` in one language, as one piece each. */
-export function blocks(language: string): Shown[] {
-  return documents.flatMap((path) => {
+export function blocks(language: string, paths: readonly string[] = documents): Shown[] {
+  return paths.flatMap((path) => {
     const text = readFileSync(path, "utf8");
     return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(({ index, 1: block }) => ({
       at: `${path}:${text.slice(0, index).split("\n").length + 1}`,
@@ -46,6 +46,9 @@ const elsewhere: readonly [command: RegExp, proof: string, words: string | RegEx
   [/^npm run test:chaos$/, ".ci/run", "npm run test:chaos"],
   [/^npm run test:containers$/, ".ci/run", "npm run test:containers"],
   [/^npm run bench( |$)/, "bench/bench.test.ts", 'join(root, "cli/main.ts"), "bench"'],
+  [/^\.\/synapse drill --quick$/, ".ci/run", "synapse drill --quick"],
+  [/^npm run test:mutation\b/, "package.json", '"test:mutation"'],
+  [/^npm run nightly$/, "package.json", '"nightly"'],
   [/^npm run build$/, "tools/build.test.ts", "await build(dist)"],
   [/^npm run gen$/, "tools/check.sh", "buf generate"],
   [/^(docker|podman)[ -]compose\b/, "test/packaging.test.ts", 'describe("compose.yaml"'],
