@@ -7,10 +7,8 @@ import type { Clock } from "#core/clock.ts";
 import { durationProblems, must, type Problem } from "./problem.ts";
 
 export interface FallbackCacheOptions {
-  /** How long an answer is as good as a new one, in milliseconds: it is given whatever keeps the peer from answering. */
+  /** How old an answer may be, in milliseconds. Answers are only used where there is none, so this is what RFC 5861 calls stale-if-error. */
   ttlMs: number;
-  /** How much longer it is given while the peer is out of order; not while it only says that it is asked too often (RFC 5861, 4). */
-  staleIfErrorMs: number;
   /** How many answers are kept. */
   maxEntries: number;
   /** How many bytes of them. */
@@ -19,24 +17,14 @@ export interface FallbackCacheOptions {
 
 export const fallbackCacheDefaults: FallbackCacheOptions = {
   ttlMs: 60_000,
-  staleIfErrorMs: 600_000,
   maxEntries: 1000,
   maxBytes: 16 << 20,
 };
 
 export function fallbackCacheProblems(options: FallbackCacheOptions): Problem[] {
-  const { ttlMs, staleIfErrorMs, maxEntries, maxBytes } = options;
+  const { ttlMs, maxEntries, maxBytes } = options;
   const whole = (path: string, n: number) => must(Number.isInteger(n) && n >= 1, path, `must be 1 or more, got ${n}`);
-  return [
-    ...durationProblems("ttlMs", ttlMs),
-    ...must(
-      staleIfErrorMs >= 0 && staleIfErrorMs < 2 ** 31,
-      "staleIfErrorMs",
-      `must be 0 or more, got ${staleIfErrorMs}`,
-    ),
-    ...whole("maxEntries", maxEntries),
-    ...whole("maxBytes", maxBytes),
-  ];
+  return [...durationProblems("ttlMs", ttlMs), ...whole("maxEntries", maxEntries), ...whole("maxBytes", maxBytes)];
 }
 
 interface Entry {
@@ -45,14 +33,14 @@ interface Entry {
 }
 
 export interface FallbackCache {
-  keep({ method }: UnaryRequest, key: string, answer: Message): void;
-  /** An answer that is as good as new, or, with `isDown`, one that was. */
-  find({ method }: UnaryRequest, key: string, isDown: boolean): { message: Message; ageMs: number } | undefined;
+  /** Keeps an answer of a method for which `isCacheable` holds. */
+  keep(req: UnaryRequest, key: string, answer: Message): void;
+  find(req: UnaryRequest, key: string): { message: Message; ageMs: number } | undefined;
   readonly size: number;
 }
 
 export function fallbackCache(options: FallbackCacheOptions, clock: Clock): FallbackCache {
-  const { ttlMs, staleIfErrorMs, maxEntries, maxBytes } = options;
+  const { ttlMs, maxEntries, maxBytes } = options;
   const entries = new LRUCache<string, Entry>({
     max: maxEntries,
     maxSize: maxBytes,
@@ -62,13 +50,13 @@ export function fallbackCache(options: FallbackCacheOptions, clock: Clock): Fall
     keep({ method }, key, answer) {
       entries.set(key, { bytes: toBinary(method.output, answer), at: clock.now() });
     },
-    find({ method }, key, isDown) {
+    find({ method }, key) {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;
       const ageMs = clock.now() - entry.at;
-      if (ageMs > ttlMs + staleIfErrorMs) entries.delete(key);
-      if (ageMs > ttlMs + (isDown ? staleIfErrorMs : 0)) return undefined;
-      return { message: fromBinary(method.output, entry.bytes), ageMs };
+      if (ageMs <= ttlMs) return { message: fromBinary(method.output, entry.bytes), ageMs };
+      entries.delete(key);
+      return undefined;
     },
     get size() {
       return entries.size;

@@ -201,11 +201,10 @@ describe("fallback", () => {
     await expect(codex.execute({})).rejects.toThrow("it is down");
     expect(await codex.validateCommand({})).toMatchObject({ syntaxError: "by hand" });
     expect(() => fallback({ never, handler: () => byHand })).toThrow(ConfigError);
-    const cache = { ttlMs: 0, staleIfErrorMs: -1, maxEntries: 0, maxBytes: 0.5 };
+    const cache = { ttlMs: 0, maxEntries: 0, maxBytes: 0.5 };
     const all = { ...fallbackDefaults, never, handler: () => byHand, rule: () => ({}), cache };
     expect(fallbackProblems(all).map(({ path }) => path)).toEqual([
       "cache.ttlMs",
-      "cache.staleIfErrorMs",
       "cache.maxEntries",
       "cache.maxBytes",
       'handler["synapse.v1.CodexService/Execute"]',

@@ -89,7 +89,7 @@ export function fallback(options: Partial<FallbackOptions> = {}): Interceptor {
       return asFallback(req, messages, mark);
     };
     const key = fallbackKey(req, request, subject(req));
-    const kept = req.stream ? undefined : cache?.find(req as UnaryRequest, key, outcome.class !== "overload");
+    const kept = req.stream ? undefined : cache?.find(req as UnaryRequest, key);
     if (kept) return answered([kept.message], { by: "cache", ageMs: kept.ageMs });
     const handle = handler(req.method);
     const made =

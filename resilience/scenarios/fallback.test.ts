@@ -68,7 +68,7 @@ function peer(options: Partial<FallbackOptions> = {}) {
 const unavailable = withOrigin(failure(Reason.UNREACHABLE, "codex can't be reached"), "peer");
 
 describe("fallback", () => {
-  it("41. gives a kept answer only when there is none, only until it has expired, and marks it", async () => {
+  it("41. gives a kept answer only when there is none, only while it is fresh, and marks it", async () => {
     const { codex, accepting, clock, asked, mark, counts, break: fail } = peer();
     const good = await codex.validateCommand(command("ls"), accepting());
     expect(mark()).toBeNull();
@@ -79,17 +79,7 @@ describe("fallback", () => {
     expect(await codex.validateCommand(command("ls"), accepting())).toEqual(good);
     expect(mark()).toBe("cache;age=59");
     expect(counts().calls).toEqual({ ok: 2, failed: 0, canceled: 0, degraded: 1 });
-    // That it is asked too often is no reason for an answer of yesterday.
-    const often = withOrigin(failure(Reason.RATE_LIMITED, "too many calls"), "peer");
-    fail(often);
-    expect(await codex.validateCommand(command("ls"), accepting())).toEqual(good);
     await clock.advance(1001);
-    await expect(codex.validateCommand(command("ls"), accepting())).rejects.toThrow("too many calls");
-    fail();
-    await clock.advance(599_000);
-    await codex.validateCommand(command("ls"), accepting());
-    expect(mark()).toBe("cache;age=659");
-    await clock.advance(1000);
     await expect(codex.validateCommand(command("ls"), accepting())).rejects.toThrow("codex can't be reached");
     await expect(codex.validateCommand(command("rm"), accepting())).rejects.toThrow("codex can't be reached");
   });
