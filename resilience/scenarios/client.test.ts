@@ -1,33 +1,14 @@
 import { getEventListeners } from "node:events";
-import { Code, type ConnectRouter, createRouterTransport } from "@connectrpc/connect";
+import { createRouterTransport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { describe, expect, it, vi } from "vitest";
 import { failure, Reason, reasonOf } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
-import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
-import { createResilientClient, type ResilientClientOptions } from "../resilient-client.ts";
 import { faultTransport } from "../testing/fault-transport.ts";
 import { loopback } from "../testing/loopback.ts";
 import { settled } from "../testing/retried.ts";
-
-/** Codex that streams until it is told to stop, and knows how many streams it has. */
-function codex() {
-  const open = new Set<AbortSignal>();
-  const routes = (router: ConnectRouter) =>
-    router.service(CodexService, {
-      execute: () => ({}),
-      async *streamExecute(_, { signal }) {
-        open.add(signal);
-        signal.addEventListener("abort", () => open.delete(signal), { once: true });
-        while (!signal.aborted) {
-          yield { event: { body: { case: "textDelta", value: "on" } } };
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-      },
-    });
-  return { open, routes };
-}
+import { clientOf, codex } from "./testing-client.ts";
 
 /** Calls in small batches, then as many streams whose reader leaves after some messages. */
 async function use(client: ReturnType<typeof clientOf>, signal: AbortSignal, calls: number, streams: number) {
@@ -46,7 +27,6 @@ async function use(client: ReturnType<typeof clientOf>, signal: AbortSignal, cal
   return failures;
 }
 
-const clientOf = (options: ResilientClientOptions) => createResilientClient(CodexService, options);
 const listenersOf = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
 
 describe("a resilient client", () => {
@@ -110,46 +90,6 @@ describe("a resilient client", () => {
     expect(timers).toBeLessThan(20);
   });
 
-  it("tells the truth of its calls, by a copy that nobody can change", async () => {
-    const clock = manualClock();
-    const { routes } = codex();
-    const peer = faultTransport(createRouterTransport(routes), {
-      // Fine; failed and retried; not to be retried; the caller leaves; streams.
-      script: [{}, { error: {} }, {}, { error: { code: Code.Internal } }, { hang: true }],
-      clock,
-    });
-    const client = clientOf({ endpoints: "http://a", transport: () => peer, clock, rng: seeded(1) });
-    await settled(client.execute({}), clock);
-    await settled(client.execute({}), clock);
-    await settled(client.execute({}), clock);
-    const leaving = new AbortController();
-    const left = settled(client.execute({}, { signal: leaving.signal }), clock);
-    clock.after(20, () => leaving.abort());
-    await left;
-    const stream = client.streamExecute({})[Symbol.asyncIterator]();
-    await stream.next();
-
-    const metrics = client.getMetrics();
-    expect(metrics).toMatchObject({
-      calls: { ok: 2, failed: 1, canceled: 1, degraded: 0 },
-      active: 1,
-      attempts: 6,
-      retries: 1,
-      denied: { class: 1 },
-      budget: { tokens: 99.1, maxTokens: 100, denied: 0 },
-      pool: { endpoints: [{ url: "http://a", picks: 6, pending: 1 }], ejections: 0, panic: false },
-      strategy: "p2c-peak-ewma",
-    });
-    const { services } = metrics.pool.endpoints[0]!;
-    expect(services[CodexService.typeName]!.breaker).toMatchObject({ kind: "closed", calls: 6, failures: 1, opens: 0 });
-    expect(metrics.timeouts["synapse.v1.CodexService/Execute"]).toMatchObject({ currentMs: 30_000 });
-    expect(thawed(metrics)).toEqual([]);
-    await stream.return?.();
-    expect(metrics.active).toBe(1);
-    expect(client.getMetrics().active).toBe(0);
-    await client.close();
-  });
-
   it("closes: takes no more calls, lets those under way end, then cuts them", async () => {
     const clock = manualClock();
     const { open, routes } = codex();
@@ -205,10 +145,3 @@ describe("a resilient client", () => {
     await client.close();
   });
 });
-
-/** The paths of what is not frozen. */
-function thawed(value: unknown, path = "$"): string[] {
-  if (typeof value !== "object" || value === null) return [];
-  const parts = Object.entries(value).flatMap(([name, part]) => thawed(part, `${path}.${name}`));
-  return Object.isFrozen(value) ? parts : [path, ...parts];
-}
