@@ -51,6 +51,7 @@ export function limitedRequest<R extends AnyRequest>(
 ): { req: R; lift: () => void } {
   const whole = Math.max(1, Math.floor(timeoutMs));
   attempt.timeoutMs = whole;
+  attempt.limitAt = clock.now() + whole;
   if (attempt.call.timing === "transport") return { req, lift: () => {} };
   const ending = new AbortController();
   const late = () => {

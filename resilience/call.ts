@@ -38,6 +38,8 @@ export interface Attempt {
   readonly number: number;
   /** Its own time limit in milliseconds, whole and at least 1; undefined when only the call's deadline holds. */
   timeoutMs: number | undefined;
+  /** When that limit ends it, on the clock. */
+  limitAt?: number;
   /** Endpoints that other attempts of the call were given: taken only when there is no other. */
   readonly avoid: readonly string[];
   /** Where the pool sent it; undefined before, and without a pool. */

@@ -55,6 +55,10 @@ function byOrigin(origin: Origin | undefined, error: ConnectError, attempt?: Att
       // An answer that is too large is an answer: the peer works, and has done the work.
       return outcome(error.code === Code.ResourceExhausted && !isUnsendable(reason, error) ? "application" : "local");
     default:
+      // A peer is told the attempt's time and keeps it too: now and then its word is here before our own timer.
+      if (error.code === Code.DeadlineExceeded && hasOwnLimit(attempt, now) && isAtLimit(attempt, now)) {
+        return outcome("timeout");
+      }
       return byPeer(reason, error);
   }
 }
@@ -102,6 +106,13 @@ const dependencies = new Set<Reason>([
 /** An attempt is only given a time of its own when the call has more left: too little for another one is none. */
 function hasOwnLimit(attempt?: Attempt, now?: number): boolean {
   return attempt?.timeoutMs !== undefined && (now === undefined || attempt.call.deadline - now >= minWorkMs);
+}
+
+/** How much two timers of the same time may differ. */
+const timerMs = 2;
+
+function isAtLimit(attempt?: Attempt, now?: number): boolean {
+  return attempt?.limitAt !== undefined && now !== undefined && now >= attempt.limitAt - timerMs;
 }
 
 function isUnsendable(reason: Reason, { rawMessage }: ConnectError): boolean {
