@@ -46,7 +46,7 @@ const elsewhere: readonly [command: RegExp, proof: string, words: string | RegEx
   [/^npm run test:chaos$/, ".ci/run", "npm run test:chaos"],
   [/^npm run test:containers$/, ".ci/run", "npm run test:containers"],
   [/^npm run bench( |$)/, "bench/bench.test.ts", 'join(root, "cli/main.ts"), "bench"'],
-  [/^\.\/synapse drill --quick$/, ".ci/run", "synapse drill --quick"],
+  [/^\.\/synapse drill --quick$/, "test/chaos/drill.test.ts", '["--quick"]'],
   [/^npm run test:mutation\b/, "package.json", '"test:mutation"'],
   [/^npm run nightly$/, "package.json", '"nightly"'],
   [/^npm run build$/, "tools/build.test.ts", "await build(dist)"],
