@@ -45,6 +45,8 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
     services,
     // What an agent says about when to call again, and that it was an agent who failed, reaches who called the gateway.
     interceptors: [relay()],
+    // Strangers call here: none of them may claim to matter more than the others.
+    limit: { highest: "CRITICAL" },
     unbounded: [WorkflowService.method.watchRun, OperationsService.method.watchStatus],
     routes(router, draining) {
       draining.addEventListener("abort", () => leaving.abort(draining.reason), { once: true });

@@ -12,7 +12,7 @@ export type ProcessName = AgentName | "gateway";
 /** What a process adds to what every process has. */
 export interface Parts
   extends Pick<ServeOptions, "services" | "routes" | "ready">,
-    Partial<Pick<ServeOptions, "interceptors" | "http" | "unbounded" | "deadlines">> {
+    Partial<Pick<ServeOptions, "interceptors" | "http" | "unbounded" | "deadlines" | "limit">> {
   /** Called when the process listens. */
   listening?: (url: string) => void;
   /** Called after the last call has ended. */
