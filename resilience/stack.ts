@@ -146,7 +146,7 @@ export function resilientTransport(options: StackOptions): ResilientTransport {
 function poolOf(options: StackOptions & { config: ResilienceConfig }, counting: Counting): Pool {
   const { agent, endpoints, transport, lookup, config, healthCheck, observe, stall, clock, rng } = options;
   const { strategy, breaker, ejection, panicThreshold, health } = config;
-  // A probe is out for as long as any attempt may be, and a second.
+  // A probe may be out for as long as the longest attempt, and a second.
   const probeTimeoutMs = longestAttemptMs(config) + 1000;
   const probing = Number.isFinite(probeTimeoutMs) && { probeTimeoutMs: Math.min(probeTimeoutMs, 2 ** 31 - 1) };
   return pool({
