@@ -9,6 +9,7 @@ import type { ResilienceConfig } from "#resilience/config.ts";
 import type { Happening, Observe } from "#resilience/happening.ts";
 import type { EndpointSpec } from "#resilience/pool/resolve.ts";
 import type { ResilientTransport } from "#resilience/stack.ts";
+import { stallMonitor } from "#resilience/stall.ts";
 import { connections } from "#rpc/client/connections.ts";
 import type { Rpc } from "#rpc/client.ts";
 import { stack } from "./stack.ts";
@@ -70,6 +71,8 @@ const services: Readonly<Record<AgentName, DescService>> = {
 
 export function agents(endpoints: AgentEndpoints, { rpc = "own", fallback, observe }: AgentsOptions = {}): Agents {
   const shared = connections();
+  // One for all: it ticks.
+  const stall = stallMonitor();
   const transportOf = (agent: AgentName) => {
     const told: Observe = (happening) => observe?.(agent, happening);
     return stack({
@@ -80,6 +83,7 @@ export function agents(endpoints: AgentEndpoints, { rpc = "own", fallback, obser
       isProbed: true,
       ...(fallback && { fallback }),
       connections: shared,
+      stall,
       observe: told,
       rpc,
     });
@@ -93,6 +97,7 @@ export function agents(endpoints: AgentEndpoints, { rpc = "own", fallback, obser
     endpoints,
     async close(withinMs) {
       await Promise.all(Object.values(transports).map((transport) => transport.close(withinMs)));
+      stall.stop();
       shared.close();
     },
   };

@@ -8,6 +8,7 @@ import type { ResilienceConfig } from "#resilience/config.ts";
 import type { Observe } from "#resilience/happening.ts";
 import type { EndpointSpec, Lookup } from "#resilience/pool/resolve.ts";
 import { type ResilientTransport, resilientTransport } from "#resilience/stack.ts";
+import type { StallMonitor } from "#resilience/stall.ts";
 import { type Connections, connections as openConnections } from "#rpc/client/connections.ts";
 import { type ClientOptions, clientTransport } from "#rpc/client.ts";
 
@@ -22,12 +23,14 @@ export interface StackOptions extends Pick<ClientOptions, "rpc" | "protocol"> {
   fallback?: Interceptor;
   /** Shared with other stacks; else this one has its own. */
   connections?: Connections;
+  /** The same: what knows when this process stood still. */
+  stall?: Pick<StallMonitor, "lagSince">;
   observe?: Observe;
 }
 
 /** The transport every client of ours calls through. */
 export function stack(options: StackOptions): ResilientTransport {
-  const { agent, endpoints, services, config, isProbed = false, fallback, observe, ...speaking } = options;
+  const { agent, endpoints, services, config, isProbed = false, fallback, stall, observe, ...speaking } = options;
   const connections = options.connections ?? openConnections();
   const transport = (baseUrl: string) =>
     // Neither time nor second tries of its own: those are the stack's.
@@ -41,6 +44,7 @@ export function stack(options: StackOptions): ResilientTransport {
     lookup,
     ...(isProbed && { healthCheck: healthCheck(transport) }),
     ...(fallback && { fallback }),
+    ...(stall && { stall }),
     ...(observe && { observe }),
   });
 }
