@@ -132,7 +132,7 @@ export class Exchange {
 const carried = Symbol("exchange");
 
 interface Carrying extends ClientHttp2Stream {
-  [carried]?: Exchange;
+  [carried]?: Exchange | undefined;
 }
 
 function pushed(this: Carrying, chunk: unknown, encoding?: BufferEncoding): boolean {
@@ -156,6 +156,7 @@ function onError(this: Carrying, error: unknown) {
 }
 function onClose(this: Carrying) {
   this[carried]!.closed();
+  this[carried] = undefined;
 }
 
 /** node:http2 does not take the headers, or the connection went in this moment. */

@@ -12,7 +12,7 @@ export interface Attending {
 const attending = Symbol("attending");
 
 interface Attended extends ServerHttp2Stream {
-  [attending]?: Attending;
+  [attending]?: Attending | undefined;
 }
 
 export function attend(stream: ServerHttp2Stream, by: Attending): void {
@@ -35,4 +35,6 @@ function onEnd(this: Attended) {
 function onError() {}
 function onClose(this: Attended) {
   this[attending]!.call.closed();
+  // Node's handle keeps a closed stream alive until the next full collection: our part of the call goes at once.
+  this[attending] = undefined;
 }
