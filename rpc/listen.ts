@@ -82,9 +82,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const asRequest = h2.listeners("stream") as ((...args: unknown[]) => void)[];
   h2.removeAllListeners("stream");
   h2.on("stream", (stream, headers, flags, rawHeaders) => {
-    stream.on("error", () => {});
     // A caller that resets at once is gone before this is told; its stream has no session any more.
-    if (stream.destroyed || streams?.takes(stream, headers)) return;
+    if (!stream.destroyed && streams?.takes(stream, headers)) return;
+    stream.on("error", ignore);
+    if (stream.destroyed) return;
     stream.setTimeout(requestTimeoutMs, () => {
       if (!stream.readableEnded) stream.close(http2.constants.NGHTTP2_CANCEL);
     });
@@ -129,6 +130,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     },
   };
 }
+
+function ignore() {}
 
 /** Reads until the bytes are or are not the HTTP/2 preface, then hands the socket on with its bytes put back. */
 function sniff(socket: Socket, timeoutMs: number, clock: Clock, decided: (isHttp2: boolean) => void): void {

@@ -12,7 +12,7 @@ import {
 } from "@connectrpc/connect/protocol-connect";
 import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
-import { compressedFlag, Frames, tooLarge } from "../wire/frames.ts";
+import { compressedFlag, Frames, type Taker, tooLarge } from "../wire/frames.ts";
 import { headersOf } from "../wire/headers.ts";
 import { connectTimeout, connectTimeoutHeader, parseConnectTimeout } from "../wire/timeouts.ts";
 import type { Head, Part, Reader, ReaderOptions, Take } from "./answer.ts";
@@ -108,7 +108,7 @@ class UnaryReader implements Reader {
   }
 }
 
-class StreamReader implements Reader {
+class StreamReader implements Reader, Taker {
   readonly #options: ReaderOptions;
   readonly #take: Take;
   readonly #messages: Frames;
@@ -120,7 +120,7 @@ class StreamReader implements Reader {
   constructor(options: ReaderOptions, take: Take) {
     this.#options = options;
     this.#take = take;
-    this.#messages = new Frames(options.maxBytes, (flags, bytes) => this.#give(flags, bytes));
+    this.#messages = new Frames(options.maxBytes, this);
   }
 
   hasHead(): boolean {
@@ -154,7 +154,7 @@ class StreamReader implements Reader {
     return this.#hasEnded && !this.#messages.isPartial();
   }
 
-  #give(flags: number, bytes: Buffer): void {
+  give(flags: number, bytes: Buffer): void {
     if (this.#hasEnded) throw garbled(this.#options.peer, "its stream went on after its end");
     const isEnd = (flags & endStreamFlag) !== 0;
     this.#hasEnded ||= isEnd;

@@ -9,7 +9,7 @@ import {
   validateResponseWithCompression,
 } from "@connectrpc/connect/protocol-grpc";
 import { withOrigin } from "#core/origin.ts";
-import { compressedFlag, Frames } from "../wire/frames.ts";
+import { compressedFlag, Frames, type Taker } from "../wire/frames.ts";
 import { headersOf } from "../wire/headers.ts";
 import { grpcTimeout, grpcTimeoutHeader, parseGrpcTimeout } from "../wire/timeouts.ts";
 import type { Head, Reader, ReaderOptions, Take } from "./answer.ts";
@@ -26,7 +26,7 @@ export const grpc: Protocol = {
   reader: (options, take) => new GrpcReader(options, take),
 };
 
-class GrpcReader implements Reader {
+class GrpcReader implements Reader, Taker {
   readonly #options: ReaderOptions;
   readonly #take: Take;
   readonly #messages: Frames;
@@ -37,7 +37,7 @@ class GrpcReader implements Reader {
   constructor(options: ReaderOptions, take: Take) {
     this.#options = options;
     this.#take = take;
-    this.#messages = new Frames(options.maxBytes, (flags, bytes) => this.#give(flags, bytes));
+    this.#messages = new Frames(options.maxBytes, this);
   }
 
   hasHead(): boolean {
@@ -79,7 +79,7 @@ class GrpcReader implements Reader {
     return true;
   }
 
-  #give(flags: number, bytes: Buffer): void {
+  give(flags: number, bytes: Buffer): void {
     const compression = (flags & compressedFlag) === 0 ? undefined : this.#compression;
     this.#take({ bytes, compression, parse: this.#options.parse });
   }

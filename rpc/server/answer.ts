@@ -14,8 +14,6 @@ export interface AnswerOptions {
 }
 
 export async function answerUnary(call: Call, working: Promise<UnaryResponse>, options: AnswerOptions): Promise<void> {
-  // A handler that ignores its signal is not waited for.
-  call.onAbort = (reason) => refuse(call, reason);
   try {
     const { message, header, trailer } = await working;
     if (call.isOver()) return;
@@ -45,10 +43,11 @@ export async function answerStream(
     if (call.isOver()) return;
     if (isOpen) {
       ending.error = told(error);
-      finish(call, () => {
+      const close = () => {
         out.flush();
         speaker.close(stream, ending);
-      });
+      };
+      finish(call, close, error);
     } else refuse(call, error);
     // Not awaited: a handler that hangs in its last step must not hold the answer up.
     messages?.return?.()?.catch(() => {});
@@ -63,7 +62,7 @@ export async function answerStream(
     const head = call.head(res.header);
     if (packing) head[speaker.encodingHeader] = packing.name;
     ending.trailer = res.trailer;
-    speaker.open(stream, head, () => ending);
+    speaker.open(stream, head, ending);
     isOpen = true;
     while (!next.done) {
       const bytes = options.write(next.value);
@@ -83,23 +82,24 @@ export async function answerStream(
   }
 }
 
-/** Answers with an error, unless nobody hears it. */
+/** Answers with an error, unless nobody hears it. A handler that ignores its signal is not waited for. */
 export function refuse(call: Call, error: unknown): void {
   if (call.isOver()) return;
   const { stream, speaker, responseHeader, responseTrailer } = call;
-  finish(call, () => speaker.refuse(stream, call.head(responseHeader), responseTrailer, told(error)));
+  finish(call, () => speaker.refuse(stream, call.head(responseHeader), responseTrailer, told(error)), error);
 }
 
 /** Ends the call with what is written; what can't be, such as an error whose detail is no message, breaks it off. */
-function finish(call: Call, write: () => void): void {
+function finish(call: Call, write: () => void, error?: unknown): void {
   const { stream } = call;
   try {
     if (!call.isGone()) write();
     stopReading(stream);
-  } catch {
+    call.end(error);
+  } catch (unwritable) {
     stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    call.end(error ?? unwritable);
   }
-  call.end();
 }
 
 /** A handler's own error is not for the caller. */

@@ -1,33 +1,45 @@
 // One call on the fast path, from its headers to its end: who asks, what may end it, what is answered beside the messages.
 
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
-import type { DescMethod } from "@bufbuild/protobuf";
-import type { ContextValues, HandlerContext } from "@connectrpc/connect";
+import type { DescMethod, Message } from "@bufbuild/protobuf";
+import type { ContextValues } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
-import type { AnyRequest } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
 import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { addHeaders, headersOf } from "../wire/headers.ts";
+import type { Received } from "./receive.ts";
+import type { Way } from "./routes.ts";
 import type { Speaker } from "./speaker.ts";
 
 export interface CallOptions {
   stream: ServerHttp2Stream;
   headers: IncomingHttpHeaders;
-  method: DescMethod;
-  speaker: Speaker;
+  way: Way;
   requestId: string;
   contextValues: ContextValues;
   timeoutMs: number | undefined;
   /** What the answer may be packed with. */
   packing: Compression | undefined;
   clock: Clock;
-  /** Called once, when nothing more will be answered. */
-  onEnd: (call: Call) => void;
+  progress: Progress;
+}
+
+/** What is done with a call as it goes on; one object for all of them. */
+export interface Progress {
+  /** The request's message is there. */
+  onMessage(call: Call, message: Message): void;
+  /** The request is none. */
+  onError(call: Call, error: unknown): void;
+  /** The call is to end with an error whatever its handler does; until its answer begins, which may say otherwise. */
+  onAbort(call: Call, reason: ConnectError): void;
+  /** Nothing more will be answered. */
+  onEnd(call: Call): void;
 }
 
 /** A class, for there is one a call and most of it is never asked for. */
-export class Call {
+export class Call implements Received {
   readonly stream: ServerHttp2Stream;
+  readonly way: Way;
   readonly method: DescMethod;
   readonly speaker: Speaker;
   readonly packing: Compression | undefined;
@@ -35,11 +47,16 @@ export class Call {
   readonly responseTrailer = new Headers();
   /** When the last bytes of the request came; never, once it is whole. */
   readAt: number;
-  /** Called when the call is to end with an error whatever its handler does. */
+  /** In the place of `Progress.onAbort`. */
   onAbort: ((reason: ConnectError) => void) | undefined;
+  /** Among the open ones. */
+  place = -1;
+  /** Who is told how it ended. */
+  onlookers: readonly ((error?: unknown) => void)[] = [];
   readonly #options: CallOptions;
   readonly #began: number;
   readonly #callOff: (() => void) | undefined;
+  #requestHeader: Headers | undefined;
   #controller: AbortController | undefined;
   #reason: ConnectError | undefined;
   #isOver = false;
@@ -48,8 +65,9 @@ export class Call {
     const { clock, timeoutMs } = options;
     this.#options = options;
     this.stream = options.stream;
-    this.method = options.method;
-    this.speaker = options.speaker;
+    this.way = options.way;
+    this.method = options.way.spec.method;
+    this.speaker = options.way.speaker;
     this.packing = options.packing;
     this.#began = clock.now();
     this.readAt = this.#began;
@@ -66,9 +84,28 @@ export class Call {
     return this.#controller.signal;
   }
 
+  /** The request's headers, for interceptors and handlers. */
+  get requestHeader(): Headers {
+    this.#requestHeader ??= headersOf(this.#options.headers);
+    return this.#requestHeader;
+  }
+
+  get contextValues(): ContextValues {
+    return this.#options.contextValues;
+  }
+
   /** Bytes of the request came. */
   read(): void {
     this.readAt = this.#options.clock.now();
+  }
+
+  onMessage(message: Message): void {
+    this.readAt = Number.POSITIVE_INFINITY;
+    this.#options.progress.onMessage(this, message);
+  }
+
+  onError(error: unknown): void {
+    this.#options.progress.onError(this, error);
   }
 
   /** Nobody hears what is answered. */
@@ -79,38 +116,6 @@ export class Call {
   /** Nothing more is to be answered. */
   isOver(): boolean {
     return this.#isOver;
-  }
-
-  /** What interceptors and handlers see of the request. */
-  request(message: unknown): AnyRequest {
-    const { method, headers, contextValues } = this.#options;
-    return {
-      stream: method.methodKind !== "unary",
-      service: method.parent,
-      method,
-      requestMethod: "POST",
-      url: this.#url(),
-      header: headersOf(headers),
-      contextValues,
-      message,
-      signal: this.signal,
-    } as AnyRequest;
-  }
-
-  context(req: AnyRequest): HandlerContext {
-    return {
-      service: req.service,
-      method: this.method,
-      protocolName: this.speaker.protocol,
-      requestMethod: req.requestMethod,
-      url: req.url,
-      signal: req.signal,
-      timeoutMs: () => this.#leftMs(),
-      requestHeader: req.header,
-      responseHeader: this.responseHeader,
-      responseTrailer: this.responseTrailer,
-      values: req.contextValues,
-    };
   }
 
   /** The headers every answer begins with. */
@@ -130,14 +135,17 @@ export class Call {
     if (this.#isOver) return;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    this.onAbort?.(reason);
+    if (this.onAbort) this.onAbort(reason);
+    else this.#options.progress.onAbort(this, reason);
   }
 
-  end(): void {
+  /** Nothing more is answered: the caller has its answer, or was told the error. */
+  end(error?: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#callOff?.();
-    this.#options.onEnd(this);
+    this.#options.progress.onEnd(this);
+    for (const told of this.onlookers) told(error);
     this.#reason ??= completed;
     this.#controller?.abort(this.#reason);
   }
@@ -145,16 +153,18 @@ export class Call {
   /** The stream closed: with the answer, or because the caller left. */
   closed(): void {
     if (this.#isOver) return;
-    this.abort(failure(Reason.CANCELED, "the caller has left"));
-    this.end();
+    const reason = failure(Reason.CANCELED, "the caller has left");
+    this.abort(reason);
+    this.end(reason);
   }
 
-  #url(): string {
+  url(): string {
     const { headers } = this.#options;
     return `${headers[":scheme"] ?? "http"}://${headers[":authority"] ?? ""}${headers[":path"]}`;
   }
 
-  #leftMs(): number | undefined {
+  /** The time that is left, in milliseconds. */
+  leftMs(): number | undefined {
     const { timeoutMs, clock } = this.#options;
     return timeoutMs === undefined ? undefined : this.#began + timeoutMs - clock.now();
   }

@@ -1,6 +1,6 @@
 // Connect's protocol as a server speaks it: a unary answer is a bare body, a stream ends with a message that says how.
 
-import type { OutgoingHttpHeaders } from "node:http2";
+import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { JsonWriteOptions } from "@bufbuild/protobuf";
 import { mergeNonProtocolHeaders } from "@connectrpc/connect/protocol";
 import {
@@ -39,7 +39,7 @@ export function connectUnary(contentType: string, binary: boolean, json: Json): 
       stream.respond(prefixed(head, trailer), { waitForTrailers: true });
       // There are none: but a stream that ends with its last bytes is destroyed before Node has noted its write,
       // and Node makes an error of that, with a stack, for every call.
-      stream.on("wantTrailers", () => stream.sendTrailers({}));
+      stream.on("wantTrailers", sendNone);
       stream.end(bytes);
     },
     open: neverStreams,
@@ -80,6 +80,10 @@ export function connectStream(contentType: string, binary: boolean, json: Json):
       close(stream, { trailer, error });
     },
   };
+}
+
+function sendNone(this: ServerHttp2Stream): void {
+  this.sendTrailers({});
 }
 
 /** Its metadata belongs to the hop it came over. */

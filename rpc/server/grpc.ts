@@ -21,12 +21,12 @@ export function grpc(contentType: string, binary: boolean): Speaker {
     answer(stream, { head, trailer, bytes, packed }) {
       if (packed) head["grpc-encoding"] = packed.name;
       stream.respond(head, withTrailers);
-      stream.on("wantTrailers", () => sendTrailers(stream, { trailer }));
+      endWith(stream, { trailer });
       stream.end(frame(bytes, packed ? compressedFlag : 0));
     },
     open(stream, head, ending) {
       stream.respond(head, withTrailers);
-      stream.on("wantTrailers", () => sendTrailers(stream, ending()));
+      endWith(stream, ending);
     },
     close: (stream) => stream.end(),
     refuse(stream, head, trailer, error) {
@@ -35,13 +35,26 @@ export function grpc(contentType: string, binary: boolean): Speaker {
   };
 }
 
+const ends = Symbol("ending");
+
+interface Ended extends ServerHttp2Stream {
+  [ends]?: Ending | undefined;
+}
+
+/** The trailers are made when Node asks for them: until then the ending may change. */
+function endWith(stream: Ended, ending: Ending): void {
+  stream[ends] = ending;
+  stream.on("wantTrailers", onWantTrailers);
+}
+
 /** Trailers that can't be written break the stream off: thrown in an event, it would end the process. */
-function sendTrailers(stream: ServerHttp2Stream, ending: Ending): void {
+function onWantTrailers(this: Ended): void {
   try {
-    stream.sendTrailers(status(ending));
+    this.sendTrailers(status(this[ends]!));
   } catch {
-    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
+  this[ends] = undefined;
 }
 
 function status({ trailer, error }: Ending): OutgoingHttpHeaders {

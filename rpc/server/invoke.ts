@@ -4,29 +4,34 @@ import type { MethodImplSpec } from "@connectrpc/connect";
 import type { AnyFn, AnyResponse, Interceptor } from "#core/call.ts";
 import { Code, ConnectError } from "#core/failure.ts";
 import type { Call } from "./call.ts";
+import { contextOf, requestOf } from "./views.ts";
 
 /** Unary or server streaming; the other kinds are left to the stock handler. */
 export type Spec = Extract<MethodImplSpec, { kind: "unary" | "server_streaming" }>;
 
-export async function invoke(
+export function invoke(
   spec: Spec,
   interceptors: readonly Interceptor[],
   call: Call,
   input: Message,
 ): Promise<AnyResponse> {
   let next: AnyFn = (req) => implementation(spec, call, req);
-  for (let at = interceptors.length - 1; at >= 0; at--) next = interceptors[at]!(next);
-  return next(call.request(spec.kind === "unary" ? input : once(input)));
+  try {
+    for (let at = interceptors.length - 1; at >= 0; at--) next = interceptors[at]!(next);
+    return next(requestOf(call, spec.kind === "unary" ? input : once(input)));
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 async function implementation(spec: Spec, call: Call, req: Parameters<AnyFn>[0]): Promise<AnyResponse> {
   const { method } = spec;
   if (spec.kind === "unary") {
-    const output = await spec.impl(req.message as never, call.context(req));
+    const output = await spec.impl(req.message as never, contextOf(call, req));
     return response(call, create(method.output, output), false);
   }
   const input = await single(req.message as AsyncIterable<Message>);
-  const outputs = spec.impl(input as never, call.context(req));
+  const outputs = spec.impl(input as never, contextOf(call, req));
   return response(
     call,
     whole(outputs, (init) => create(method.output, init)),

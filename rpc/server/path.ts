@@ -5,32 +5,24 @@ import { constants, type Http2Session, type IncomingHttpHeaders, type ServerHttp
 import type { Socket } from "node:net";
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { ConnectRouterOptions, ContextValues } from "@connectrpc/connect";
-import { type Compression, createMethodSerializationLookup, createMethodUrl } from "@connectrpc/connect/protocol";
-import { endStreamFlag } from "@connectrpc/connect/protocol-connect";
 import type { Interceptor, StreamResponse, UnaryResponse } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
 import type { ConnectError } from "#core/failure.ts";
+import { type Onlooker, onlookerOf } from "#core/watch.ts";
 import type { DeadlineOptions } from "../deadline.ts";
 import { requestIdFrom } from "../request-id.ts";
-import { type AnswerOptions, answerStream, answerUnary, refuse } from "./answer.ts";
+import { answerStream, answerUnary, refuse } from "./answer.ts";
 import { attend } from "./attend.ts";
-import { Call } from "./call.ts";
-import { connectStream, connectUnary } from "./connect.ts";
-import { grpc } from "./grpc.ts";
+import { Call, type Progress } from "./call.ts";
 import { http1Stream, pseudoHeadersOf } from "./http1.ts";
-import { invoke, type Spec } from "./invoke.ts";
+import { invoke } from "./invoke.ts";
 import { Receiver } from "./receive.ts";
-import type { Speaker } from "./speaker.ts";
+import { type Asked, type RouteOptions, routes } from "./routes.ts";
+import { slots } from "./slots.ts";
 import { turns } from "./turns.ts";
 
-export interface StreamPathOptions
-  extends Pick<ConnectRouterOptions, "binaryOptions" | "jsonOptions" | "shutdownSignal"> {
-  specs: readonly Spec[];
+export interface StreamPathOptions extends RouteOptions, Pick<ConnectRouterOptions, "shutdownSignal"> {
   interceptors: readonly Interceptor[];
-  acceptCompression: readonly Compression[];
-  readMaxBytes: number;
-  writeMaxBytes: number;
-  compressMinBytes: number;
   /** The longest silence within a request's body. */
   requestTimeoutMs: number;
   /** How long calls may take; else only the caller's own deadline counts. */
@@ -52,34 +44,12 @@ export interface StreamPath {
   close(): void;
 }
 
-interface Route {
-  spec: Spec;
-  /** How each content type is spoken. */
-  ways: ReadonlyMap<string, Way>;
-}
-
-interface Way {
-  speaker: Speaker;
-  parse: (bytes: Uint8Array) => Message;
-  answer: AnswerOptions;
-}
-
 export function streamPath(options: StreamPathOptions): StreamPath {
-  const { specs, interceptors, acceptCompression, isKnownHost, contextValues, tell, clock, ...rest } = options;
-  const { binaryOptions, jsonOptions, deadlines, readMaxBytes, requestTimeoutMs, compressMinBytes, shutdownSignal } =
-    rest;
-  const routes = new Map<string, Route>();
-  for (const spec of specs) {
-    const lookup = createMethodSerializationLookup(spec.method as DescMethod, binaryOptions, jsonOptions, rest);
-    const ways = speakersOf(spec, jsonOptions).map((speaker): [string, Way] => {
-      const { parse } = lookup.getI(speaker.binary);
-      const { serialize } = lookup.getO(speaker.binary);
-      return [speaker.contentType, { speaker, parse, answer: { write: serialize, compressMinBytes } }];
-    });
-    routes.set(createMethodUrl("/", spec.method), { spec, ways: new Map(ways) });
-  }
+  const { isKnownHost, contextValues, tell, clock, deadlines, requestTimeoutMs, shutdownSignal } = options;
+  const { onlookers, interceptors } = withoutOnlookers(options.interceptors);
+  const find = routes(options);
   const turn = turns();
-  const open = new Set<Call>();
+  const open = slots<Call>();
   const stopSweep = clock.every(Math.min(requestTimeoutMs / 2, 1000), () => {
     const late = clock.now() - requestTimeoutMs;
     for (const { stream, readAt } of open) if (readAt < late) stream.close(constants.NGHTTP2_CANCEL);
@@ -87,86 +57,62 @@ export function streamPath(options: StreamPathOptions): StreamPath {
   shutdownSignal?.addEventListener("abort", () => {
     for (const each of open) each.abort(shutdownSignal.reason);
   });
+  const progress: Progress = {
+    onMessage(call, message) {
+      if (turn.take()) work(call, message);
+      else turn.later(() => work(call, message));
+    },
+    onError: (call, error) => refuse(call, tell(error)),
+    onAbort: refuse,
+    onEnd: (call) => open.leave(call.place),
+  };
 
   function takes(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean {
     // Pages and strangers are the stock handler's: it has the words for both.
     if (headers.origin !== undefined || !isKnownHost(headers[":authority"] ?? "")) return false;
-    const found = find(headers);
-    if (found) begin(stream, headers, found, requestIdFrom(headers), stream.session!);
-    return found !== undefined;
+    const asked = find(headers);
+    if (asked) begin(stream, headers, asked, requestIdFrom(headers), stream.session!);
+    return asked !== undefined;
   }
 
   function takesHttp1(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
     if (req.httpVersion !== "1.1") return false;
     const headers = pseudoHeadersOf(req);
-    const found = find(headers);
-    if (found === undefined || found.way.speaker.isFramed) return false;
-    begin(http1Stream(req, res), headers, found, requestId || requestIdFrom(headers), req.socket);
+    const asked = find(headers);
+    if (asked === undefined || asked.way.speaker.isFramed) return false;
+    begin(http1Stream(req, res), headers, asked, requestId || requestIdFrom(headers), req.socket);
     return true;
-  }
-
-  /** What a request asks for; undefined when it is the stock handler's. */
-  function find(headers: IncomingHttpHeaders): Asked | undefined {
-    const route = routes.get(headers[":path"] ?? "");
-    const way = route?.ways.get(headers["content-type"] ?? "");
-    if (route === undefined || way === undefined || headers[":method"] !== "POST") return undefined;
-    const { speaker } = way;
-    const timeoutMs = speaker.timeoutMs(headers);
-    const encoding = headers[speaker.encodingHeader] as string | undefined;
-    const compression = acceptCompression.find(({ name }) => name === encoding);
-    const isUnknown = encoding !== undefined && encoding !== "identity" && compression === undefined;
-    return Number.isNaN(timeoutMs) || isUnknown ? undefined : { spec: route.spec, way, timeoutMs, compression };
   }
 
   function begin(
     stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
-    { spec, way, timeoutMs, compression }: Asked,
+    { way, timeoutMs, compression, packing }: Asked,
     requestId: string,
     connection: Http2Session | Socket,
   ) {
-    const { speaker, parse, answer } = way;
     const call = new Call({
       stream,
       headers,
-      method: spec.method,
-      speaker,
+      way,
       requestId,
       contextValues: contextValues(requestId, connection),
-      timeoutMs: limitMs(spec.method, timeoutMs),
-      packing: answerPacking(acceptCompression, headers[speaker.acceptHeader] as string | undefined, compression),
+      timeoutMs: limitMs(way.spec.method, timeoutMs),
+      packing,
       clock,
-      onEnd,
+      progress,
     });
-    const receiver = new Receiver({
-      isFramed: speaker.isFramed,
-      endFlag: speaker.protocol === "connect" ? endStreamFlag : 0,
-      kind: spec.kind === "unary" ? "unary" : "server-streaming",
-      maxBytes: readMaxBytes,
-      compression,
-      parse,
-      onMessage(message) {
-        call.readAt = Number.POSITIVE_INFINITY;
-        if (turn.take()) work(spec, call, message, answer);
-        else turn.later(() => work(spec, call, message, answer));
-      },
-      onError: (error) => refuse(call, tell(error)),
-    });
-    // Until its request is there, an ended call has nobody but the caller to tell.
-    call.onAbort = (reason) => refuse(call, reason);
-    open.add(call);
-    attend(stream, { call, receiver });
+    call.place = open.add(call);
+    attend(stream, { call, receiver: new Receiver(way.reading, compression, call) });
   }
 
-  function work(spec: Spec, call: Call, message: Message, answer: AnswerOptions) {
+  function work(call: Call, message: Message) {
     if (call.isOver()) return;
+    const { spec, answer } = call.way;
+    call.onlookers = onlookers.map((look) => look(spec.method));
     const working = invoke(spec, interceptors, call, message);
     if (spec.kind === "unary") answerUnary(call, working as Promise<UnaryResponse>, answer);
     else answerStream(call, working as Promise<StreamResponse>, answer);
-  }
-
-  function onEnd(call: Call) {
-    open.delete(call);
   }
 
   /** What the caller asks for, within what is allowed. */
@@ -178,33 +124,16 @@ export function streamPath(options: StreamPathOptions): StreamPath {
   return { takes, takesHttp1, close: stopSweep };
 }
 
-interface Asked {
-  spec: Spec;
-  way: Way;
-  timeoutMs: number | undefined;
-  compression: Compression | undefined;
-}
-
-function speakersOf({ kind }: Spec, json: ConnectRouterOptions["jsonOptions"]): Speaker[] {
-  return [
-    grpc("application/grpc", true),
-    grpc("application/grpc+proto", true),
-    grpc("application/grpc+json", false),
-    ...(kind === "unary"
-      ? [connectUnary("application/proto", true, json), connectUnary("application/json", false, json)]
-      : [
-          connectStream("application/connect+proto", true, json),
-          connectStream("application/connect+json", false, json),
-        ]),
-  ];
-}
-
-/** The first the caller takes that we have; a caller that says nothing takes what it sent. */
-function answerPacking(have: readonly Compression[], accepted: string | undefined, sent: Compression | undefined) {
-  if (accepted === undefined || accepted === "") return sent;
-  for (const each of accepted.split(",")) {
-    const found = have.find(({ name }) => name === each.trim());
-    if (found) return found;
+/** Interceptors that only look from outside are told by the call itself. */
+function withoutOnlookers(all: readonly Interceptor[]): {
+  onlookers: Onlooker[];
+  interceptors: readonly Interceptor[];
+} {
+  const onlookers: Onlooker[] = [];
+  for (const each of all) {
+    const look = onlookerOf(each);
+    if (look === undefined) break;
+    onlookers.push(look);
   }
-  return undefined;
+  return { onlookers, interceptors: all.slice(onlookers.length) };
 }

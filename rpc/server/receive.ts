@@ -4,33 +4,40 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { Code, ConnectError } from "#core/failure.ts";
-import { compressedFlag, Frames, plain, tooLarge } from "../wire/frames.ts";
+import { compressedFlag, Frames, plain, type Taker, tooLarge } from "../wire/frames.ts";
 
-export interface ReceiveOptions {
+/** How requests of one kind are read. */
+export interface Reading {
   isFramed: boolean;
   /** The flag of an envelope that is no message but the end; 0 when there is none. */
   endFlag: number;
   /** "unary" or "server-streaming", for errors. */
   kind: string;
   maxBytes: number;
-  compression: Compression | undefined;
   parse: (bytes: Uint8Array) => Message;
-  onMessage: (message: Message) => void;
-  onError: (error: unknown) => void;
 }
 
-/** Calls back once, with the message or with the error, when the request has ended or can't become good. */
-export class Receiver {
-  readonly #options: ReceiveOptions;
+/** Is told once: the message, or the error, when the request has ended or can't become good. */
+export interface Received {
+  onMessage(message: Message): void;
+  onError(error: unknown): void;
+}
+
+export class Receiver implements Taker {
+  readonly #reading: Reading;
+  readonly #compression: Compression | undefined;
+  readonly #received: Received;
   readonly #messages: Frames | undefined;
   readonly #parts: Uint8Array[] = [];
   #flags = 0;
   #size = 0;
   #isOver = false;
 
-  constructor(options: ReceiveOptions) {
-    this.#options = options;
-    if (options.isFramed) this.#messages = new Frames(options.maxBytes, (flags, bytes) => this.#give(flags, bytes));
+  constructor(reading: Reading, compression: Compression | undefined, received: Received) {
+    this.#reading = reading;
+    this.#compression = compression;
+    this.#received = received;
+    if (reading.isFramed) this.#messages = new Frames(reading.maxBytes, this);
   }
 
   data(chunk: Buffer): void {
@@ -47,12 +54,13 @@ export class Receiver {
     // node:http2 ends a request for its reader also when the caller broke it off: what came may be half of it.
     if (this.#isOver || stream.closed) return;
     this.#isOver = true;
-    const { compression, kind, maxBytes, onMessage } = this.#options;
+    const { kind, maxBytes } = this.#reading;
+    const compression = this.#compression;
     try {
       const bytes = this.#messages ? only(this.#parts, this.#messages.isPartial(), kind) : joined(this.#parts);
       const isPacked = this.#messages ? (this.#flags & compressedFlag) !== 0 : compression !== undefined;
       if (!isPacked) {
-        onMessage(this.#read(bytes));
+        this.#received.onMessage(this.#read(bytes));
         return;
       }
       if (compression === undefined) {
@@ -60,7 +68,7 @@ export class Receiver {
       }
       compression
         .decompress(bytes, maxBytes)
-        .then((plain) => onMessage(this.#read(plain)))
+        .then((plain) => this.#received.onMessage(this.#read(plain)))
         .catch((error) => this.#fail(error));
     } catch (error) {
       this.#fail(error);
@@ -69,12 +77,12 @@ export class Receiver {
 
   #add(chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > this.#options.maxBytes) throw tooLarge(this.#size, this.#options.maxBytes);
+    if (this.#size > this.#reading.maxBytes) throw tooLarge(this.#size, this.#reading.maxBytes);
     this.#parts.push(chunk);
   }
 
-  #give(flags: number, message: Buffer): void {
-    if ((flags & this.#options.endFlag) !== 0) return;
+  give(flags: number, message: Buffer): void {
+    if ((flags & this.#reading.endFlag) !== 0) return;
     this.#flags = flags;
     this.#parts.push(message);
   }
@@ -82,7 +90,7 @@ export class Receiver {
   /** A body that is no message is the caller's mistake; Connect's parser calls it internal. */
   #read(bytes: Uint8Array): Message {
     try {
-      return this.#options.parse(plain(bytes));
+      return this.#reading.parse(plain(bytes));
     } catch (error) {
       const { rawMessage, code } = ConnectError.from(error);
       throw new ConnectError(rawMessage, code === Code.Internal ? Code.InvalidArgument : code);
@@ -91,7 +99,7 @@ export class Receiver {
 
   #fail(error: unknown): void {
     this.#isOver = true;
-    this.#options.onError(error);
+    this.#received.onError(error);
   }
 }
 

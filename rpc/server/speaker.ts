@@ -17,8 +17,8 @@ export interface Speaker {
   timeoutMs(headers: Readonly<Record<string, string | string[] | undefined>>): number | undefined;
   /** A whole answer of one message. */
   answer(stream: ServerHttp2Stream, answer: UnaryAnswer): void;
-  /** The head of a streamed answer. */
-  open(stream: ServerHttp2Stream, head: OutgoingHttpHeaders, ending: () => Ending): void;
+  /** The head of a streamed answer; the ending may change until it is closed. */
+  open(stream: ServerHttp2Stream, head: OutgoingHttpHeaders, ending: Ending): void;
   /** The end of a streamed answer. */
   close(stream: ServerHttp2Stream, ending: Ending): void;
   /** An error instead of an answer that has not begun. */

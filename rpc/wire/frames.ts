@@ -16,18 +16,23 @@ export function frame(message: Uint8Array, flags = 0): Buffer {
   return bytes;
 }
 
+/** Takes messages out of their envelopes. */
+export interface Taker {
+  give(flags: number, message: Buffer): void;
+}
+
 /** Cuts bytes into messages as they come. */
 export class Frames {
   readonly #maxBytes: number;
-  readonly #give: (flags: number, message: Buffer) => void;
+  readonly #taker: Taker;
   #waiting: Buffer[] | undefined;
   #have = 0;
   #need = headBytes;
 
   /** Gives each message that became whole. */
-  constructor(maxBytes: number, give: (flags: number, message: Buffer) => void) {
+  constructor(maxBytes: number, taker: Taker) {
     this.#maxBytes = maxBytes;
-    this.#give = give;
+    this.#taker = taker;
   }
 
   /** Whether a message has begun and not ended. */
@@ -55,7 +60,7 @@ export class Frames {
         this.#need = headBytes + length;
         break;
       }
-      this.#give(bytes[at]!, bytes.subarray(at + headBytes, end));
+      this.#taker.give(bytes[at]!, bytes.subarray(at + headBytes, end));
       at = end;
     }
     this.#have = bytes.length - at;
