@@ -47,7 +47,7 @@ export async function answerStream(
         out.flush();
         speaker.close(stream, ending);
       };
-      finish(call, close, error);
+      finish(call, close, ending.error);
     } else refuse(call, error);
     // Not awaited: a handler that hangs in its last step must not hold the answer up.
     messages?.return?.()?.catch(() => {});
@@ -86,20 +86,22 @@ export async function answerStream(
 export function refuse(call: Call, error: unknown): void {
   if (call.isOver()) return;
   const { stream, speaker, responseHeader, responseTrailer } = call;
-  finish(call, () => speaker.refuse(stream, call.head(responseHeader), responseTrailer, told(error)), error);
+  const reason = told(error);
+  finish(call, () => speaker.refuse(stream, call.head(responseHeader), responseTrailer, reason), reason);
 }
 
 /** Ends the call with what is written; what can't be, such as an error whose detail is no message, breaks it off. */
-function finish(call: Call, write: () => void, error?: unknown): void {
+function finish(call: Call, write: () => void, error?: ConnectError): void {
   const { stream } = call;
+  let unwritable: unknown;
   try {
     if (!call.isGone()) write();
     stopReading(stream);
-    call.end(error);
-  } catch (unwritable) {
+  } catch (thrown) {
+    unwritable = thrown;
     stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    call.end(error ?? unwritable);
   }
+  call.end(error ?? unwritable);
 }
 
 /** A handler's own error is not for the caller. */

@@ -158,6 +158,7 @@ export class Call implements Received {
     this.end(reason);
   }
 
+  /** As an HTTP client would write it. */
   url(): string {
     const { headers } = this.#options;
     return `${headers[":scheme"] ?? "http"}://${headers[":authority"] ?? ""}${headers[":path"]}`;
