@@ -89,7 +89,17 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const wrongs: string[] = [];
   const late = owned.adopt(lag(), (each) => each.stop());
   const field: Field = {
-    ...{ replicas, target, provider, clock, rng, isQuick, seconds: lengthMs / 1000, streamsRead: streams.ended },
+    ...{
+      replicas,
+      target,
+      provider,
+      perSecond,
+      clock,
+      rng,
+      isQuick,
+      seconds: lengthMs / 1000,
+      streamsRead: streams.ended,
+    },
     sleep: (ms) => clock.sleep(ms, signal),
     until: (share) => clock.sleep(Math.max(0, startMs + share * lengthMs - clock.now()), signal),
     mark(name) {

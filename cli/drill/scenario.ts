@@ -49,6 +49,8 @@ export interface Length {
 export interface Field extends Length {
   readonly replicas: readonly Replica[];
   readonly target: Target;
+  /** Calls a second. */
+  readonly perSecond: number;
   /** Gives the simulated provider a script. */
   provider(script: Script): Promise<void>;
   /** Makes calls beside the load's, that matter less than those; gives what stops it. */
