@@ -113,6 +113,8 @@ export function connection(
   });
   session.on("close", () => {
     state = "gone";
+    // All its calls have one cause, also where nobody said why: so it is seen to be one failure.
+    if (wasReady) cause ??= new Error("it was closed");
     callOffConnect();
     callOffTick();
     callOffPing?.();
