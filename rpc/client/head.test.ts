@@ -23,6 +23,37 @@ describe("the head of a request", () => {
   });
 });
 
+describe("what a caller adds to the head", () => {
+  it.each(["grpc", "connect"] as const)(
+    "is sent in %s, but does not change what the protocol says",
+    async (protocol) => {
+      let seen = new Headers();
+      await using server = await serveForTest((router) =>
+        router.service(Health, {
+          check(_, { requestHeader }) {
+            seen = requestHeader;
+            return { status: 1 };
+          },
+        }),
+      );
+      const { signal } = new AbortController();
+      const health = client(Health, clientTransport({ baseUrl: server.url, agent: "claude", protocol }));
+      await health.check({}, { signal });
+      const [type, version] = ["content-type", "connect-protocol-version"].map((name) => seen.get(name));
+      const headers = new Headers({
+        ...{ "content-type": "text/html", te: "gzip", "connect-protocol-version": "9" },
+        ...{ "user-agent": "somebody", "x-key": "1", host: "elsewhere" },
+      });
+      const called = health.check({}, { headers, timeoutMs: 5000 });
+      headers.set("x-key", "2");
+      await called;
+      expect(seen.get("content-type")).toBe(type);
+      if (version !== null) expect(seen.get("connect-protocol-version")).toBe(version);
+      expect([seen.get("user-agent"), seen.get("x-key"), seen.get("host")]).toEqual(["somebody", "1", null]);
+    },
+  );
+});
+
 describe("a gRPC status", () => {
   it("encodes what can't be printed, and nothing that can", async () => {
     const message = " 50% of «a:b, c»\nfailed ";

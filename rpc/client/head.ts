@@ -19,14 +19,27 @@ export function pseudoHeaders({ peer }: Calling, path: string): OutgoingHttpHead
   };
 }
 
-/** The head of one request; `header` is what interceptors made of it, when there are any. Throws when no time is left. */
+/** What is said at the head of a request beside what all requests of its method say. */
+export interface Saying {
+  /** All of it, as interceptors left it; undefined when there are none. */
+  readonly header: Headers | undefined;
+  /** What the caller adds, when there are none. */
+  readonly added: Headers | undefined;
+}
+
+/** The head of one request. Throws when no time is left. */
 export function requestHead(
   { peer, protocol }: Calling,
   plan: Plan,
-  header: Headers | undefined,
+  { header, added }: Saying,
   limits: Limits,
 ): OutgoingHttpHeaders {
-  const head = header === undefined ? { ...plan.head } : within(addHeaders({ ...plan.pseudo }, header), peer.agent);
+  const head =
+    header !== undefined
+      ? within(addHeaders({ ...plan.pseudo }, header), peer.agent)
+      : added !== undefined
+        ? within(addHeaders({ ...plan.head }, added, plan.fixed), peer.agent)
+        : { ...plan.head };
   const left = limits.leftMs();
   if (left === undefined) return head;
   if (left <= 0) throw expired(0, peer.agent);

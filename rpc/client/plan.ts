@@ -15,6 +15,8 @@ export interface Plan {
   /** What every request begins with, and the whole head of one that adds nothing. */
   readonly pseudo: OutgoingHttpHeaders;
   readonly head: OutgoingHttpHeaders;
+  /** What its callers can't say otherwise. */
+  readonly fixed: ReadonlySet<string>;
   /** A message as it is sent, or will be once it is packed; `packed` says whether it was. */
   write(message: Message): Written | Promise<Written>;
   parse(bytes: Uint8Array): Message;
@@ -46,10 +48,14 @@ export function plan(method: DescMethod, calling: Calling, options: PlanOptions)
     bytes: isFramed ? frame(bytes, packed ? 1 : 0) : bytes,
     packed,
   });
+  const said = protocol.requestHeader(method, calling, undefined);
+  const fixed = new Set(said.keys());
+  fixed.delete("user-agent");
   return {
     url,
     pseudo,
-    head: addHeaders({ ...pseudo }, protocol.requestHeader(method, calling, undefined)),
+    head: addHeaders({ ...pseudo }, said),
+    fixed,
     write(message) {
       let bytes: Uint8Array;
       try {

@@ -7,18 +7,16 @@ import { ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
 import { drained } from "../wire/drained.ts";
 import { type Answered, Exchange } from "./exchange.ts";
-import { requestHead } from "./head.ts";
+import { requestHead, type Saying } from "./head.ts";
 import { inbox } from "./inbox.ts";
 import type { Ending, Limits } from "./limits.ts";
 import type { Plan } from "./plan.ts";
 import type { Calling } from "./transport.ts";
 
-export interface AskingStream {
+export interface AskingStream extends Saying {
   method: DescMethod;
   plan: Plan;
   messages: AsyncIterable<Message>;
-  /** As interceptors left it; undefined when there are none. */
-  header: Headers | undefined;
   limits: Limits;
   /** The limits, or what an interceptor put in their place. */
   ending: Ending;
@@ -27,7 +25,7 @@ export interface AskingStream {
 /** The innermost of a call's functions; resolves at the headers. */
 export async function askStream(calling: Calling, asking: AskingStream): Promise<StreamResponse> {
   const { connections, peer, protocol, binary, readMaxBytes: maxBytes, acceptCompression } = calling;
-  const { method, plan, messages, header, limits, ending } = asking;
+  const { method, plan, messages, limits, ending } = asking;
   if (ending.error) throw ending.error;
   const taking = connections.take(peer, ending);
   const connection = taking instanceof Promise ? await taking : taking;
@@ -67,7 +65,7 @@ export async function askStream(calling: Calling, asking: AskingStream): Promise
     let head: OutgoingHttpHeaders;
     try {
       if (ending.error) throw ending.error;
-      head = requestHead(calling, plan, header, limits);
+      head = requestHead(calling, plan, asking, limits);
     } catch (error) {
       connection.release();
       throw error;

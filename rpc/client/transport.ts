@@ -131,14 +131,15 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
         const plan = planOf(method);
         const message = create(method.input, input);
         if (interceptors.length === 0) {
-          const own = ownHeader(calling, method, header);
-          const asking = { method, plan, message, header: own, limits, ending: limits, isOnly: true };
+          const saying = { header: undefined, added: header && new Headers(header) };
+          const asking = { method, plan, message, ...saying, limits, ending: limits, isOnly: true };
           return askUnary(calling, asking) as Promise<never>;
         }
         const given = { method, plan, timeoutMs, header, contextValues, message, limits };
         const answer = intercepted(given, (req) => {
           const { message, header, signal } = req as UnaryRequest;
-          const asking = { method, plan, message, header, limits: held, ending: held.of(signal), isOnly: false };
+          const saying = { header, added: undefined };
+          const asking = { method, plan, message, ...saying, limits: held, ending: held.of(signal), isOnly: false };
           // Interceptors may copy an answer: theirs has its headers as fields of its own.
           return askUnary(calling, asking).then(({ header, trailer, message }) => ({
             ...{ stream: false, service: method.parent, method },
@@ -158,15 +159,16 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
         const plan = planOf(method);
         const message = normalized(method.input, input);
         if (interceptors.length === 0) {
-          const own = ownHeader(calling, method, header);
-          const asking = { method, plan, messages: message, header: own, limits, ending: limits };
+          const saying = { header: undefined, added: header && new Headers(header) };
+          const asking = { method, plan, messages: message, ...saying, limits, ending: limits };
           return (await askStream(calling, asking)) as never;
         }
         let own: unknown;
         const given = { method, plan, timeoutMs, header, contextValues, message, limits };
         const res = await intercepted(given, async (req) => {
           const { message: messages, header, signal } = req as StreamRequest;
-          const asking = { method, plan, messages, header, limits, ending: limits.of(signal) };
+          const saying = { header, added: undefined };
+          const asking = { method, plan, messages, ...saying, limits, ending: limits.of(signal) };
           const answer = await askStream(calling, asking);
           own = answer.message;
           return answer;
@@ -188,11 +190,6 @@ interface Given {
   contextValues: ContextValues | undefined;
   message: unknown;
   limits: Limits;
-}
-
-/** The headers of a call that has some of its own. */
-function ownHeader(calling: Calling, method: DescMethod, header: HeadersInit | undefined): Headers | undefined {
-  return header === undefined ? undefined : calling.protocol.requestHeader(method, calling, header);
 }
 
 /** Whole messages of what the caller gave, which may be parts of them. */

@@ -6,17 +6,15 @@ import { originOf, withOrigin } from "#core/origin.ts";
 import { type Part, type Reader, unpacked } from "./answer.ts";
 import type { Connection } from "./connection.ts";
 import { type Answered, Exchange } from "./exchange.ts";
-import { requestHead } from "./head.ts";
+import { requestHead, type Saying } from "./head.ts";
 import type { Ending, Limits } from "./limits.ts";
 import type { Plan, Written } from "./plan.ts";
 import type { Calling } from "./transport.ts";
 
-export interface Asking {
+export interface Asking extends Saying {
   method: DescMethod;
   plan: Plan;
   message: Message;
-  /** As interceptors left it; undefined when there are none. */
-  header: Headers | undefined;
   limits: Limits;
   /** The limits, or what an interceptor put in their place. */
   ending: Ending;
@@ -85,14 +83,14 @@ class UnaryCall implements Answered {
   #send(connection: Connection): void {
     const { calling, asking, written } = { calling: this.#calling, asking: this.#asking, written: this.#written! };
     const { peer, protocol, binary, readMaxBytes: maxBytes, acceptCompression, sendCompression } = calling;
-    const { method, plan, header, limits, ending } = asking;
+    const { method, plan, limits, ending } = asking;
     this.#reader = protocol.reader({ peer, method, binary, maxBytes, acceptCompression, parse: plan.parse }, (part) =>
       this.#parts.push(part),
     );
     let head: ReturnType<typeof requestHead>;
     try {
       if (ending.error) throw ending.error;
-      head = requestHead(calling, plan, header, limits);
+      head = requestHead(calling, plan, asking, limits);
     } catch (error) {
       connection.release();
       throw error;

@@ -13,9 +13,14 @@ export function headersOf(node: IncomingHttpHeaders): Headers {
   return headers;
 }
 
-/** Adds headers to those node:http2 sends. */
-export function addHeaders(to: OutgoingHttpHeaders, headers: Headers): OutgoingHttpHeaders {
+/** Adds headers to those node:http2 sends, but for those that are `fixed`. */
+export function addHeaders(
+  to: OutgoingHttpHeaders,
+  headers: Headers,
+  fixed: ReadonlySet<string> = none,
+): OutgoingHttpHeaders {
   for (const [name, value] of headers) {
+    if (fixed.has(name)) continue;
     if (connectionBound.has(name) || (name === "te" && value !== "trailers")) continue;
     const before = to[name];
     // Only set-cookie comes more than once.
@@ -23,6 +28,8 @@ export function addHeaders(to: OutgoingHttpHeaders, headers: Headers): OutgoingH
   }
   return to;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** Of HTTP/1.1 and a single connection: node:http2 throws when it is given one. And a length, which would be another's. */
 const connectionBound = new Set([
