@@ -24,7 +24,11 @@ it.each(["destroy", "resetAndDestroy"] as const)(
     const lines = connections();
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const client = createClient(Health, transport({ baseUrl, connections: lines }));
-    const failed = () => client.check({}).then(expect.unreachable, (error: ConnectError) => error.cause);
+    const failed = () =>
+      client.check({}).then(
+        () => expect.unreachable(),
+        (error: ConnectError) => error.cause,
+      );
     const causes = await Promise.all([failed(), failed(), failed()]);
     expect(causes[0]).toBeInstanceOf(Error);
     expect(new Set(causes).size).toBe(1);

@@ -113,8 +113,6 @@ export function connection(
   });
   session.on("close", () => {
     state = "gone";
-    // All its calls have one cause, also where nobody said why: so it is seen to be one failure.
-    if (wasReady) cause ??= new Error("it was closed");
     callOffConnect();
     callOffTick();
     callOffPing?.();
@@ -181,6 +179,8 @@ export function connection(
       return state === "gone" || session.destroyed;
     },
     get cause() {
+      // All its calls have one cause, also where nobody said why: so it is seen to be one failure.
+      if (wasReady && self.isGone) cause ??= new Error("it was closed");
       return cause;
     },
     take() {
