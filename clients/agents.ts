@@ -40,7 +40,8 @@ export interface AgentsOptions {
 
 /**
  * Agents may think for minutes and say nothing meanwhile, so times are long and silence is no failure: that a peer is
- * alive, pings and health checks tell. Their times differ by task, so slowness alone opens no breaker.
+ * alive, pings and health checks tell. Their times differ by task, so slowness alone opens no breaker. An agent that died
+ * is started anew within seconds, and often it is the only one: a circuit that rests longer would make its runs wait.
  */
 export const agentsConfig: ResilienceConfig = {
   defaults: {
@@ -50,7 +51,7 @@ export const agentsConfig: ResilienceConfig = {
     // An answer that broke off and is gone is made anew, and its reader is told that the first part is void.
     resume: { onEpochLost: "restart" },
   },
-  breaker: { slow: undefined, probeTimeoutMs: 16 * 60_000 },
+  breaker: { slow: undefined, restMs: 2000, maxRestMs: 10_000, probeTimeoutMs: 16 * 60_000 },
   health: { intervalMs: 2000 },
 };
 

@@ -35,6 +35,21 @@ describe("endpoints that are ill, drain or go", () => {
     ]);
   });
 
+  it("tells who is refused when health checks can let a probe in, not the whole rest of the circuit", async () => {
+    // Found by killing an agent: its run waited for 30 s, then 60, then 120, for an agent that was back after one.
+    const { calls, clock, breaker, script } = scriptedPool(
+      { a: refusing },
+      { health: { check: async () => {}, intervalMs: 2000, jitter: 0 }, ejection: false },
+    );
+    await calls(3);
+    const [error] = await calls(1);
+    expect(breaker("a")).toMatchObject({ kind: "open", restMs: 30_000 });
+    expect(failureOf(error)).toMatchObject({ reason: Reason.BREAKER_OPEN, retryAfter: { seconds: 4n, nanos: 0 } });
+    script("a", []);
+    await clock.advance(4000);
+    expect(await calls(1)).toEqual([Serving.SERVING]);
+  });
+
   it("calls ill endpoints when all are: health checks put out as many as they like", async () => {
     const check = async () => {
       throw new Error("ill");

@@ -13,8 +13,17 @@ export function refused(
   return withOrigin(failure(reason, message, { agent, ...more }), "local");
 }
 
-/** Nobody could be picked: that is what the endpoint that is back first says. */
-export function noneOf(seats: readonly Seat[], agent: string, now: number, cause: unknown): ConnectError {
+/**
+ * Nobody could be picked: that is what the endpoint that is back first says. Where endpoints are asked how they are, no
+ * circuit rests for longer than `checkedMs`, if its endpoint is well: who waited out the rest would wait for nothing.
+ */
+export function noneOf(
+  seats: readonly Seat[],
+  agent: string,
+  now: number,
+  cause: unknown,
+  checkedMs = Number.POSITIVE_INFINITY,
+): ConnectError {
   const active = seats.filter(({ branch }) => !branch.endpoint.isDraining);
   let first: { reason: Reason; restMs: number } | undefined;
   for (const { branch } of active) {
@@ -22,7 +31,7 @@ export function noneOf(seats: readonly Seat[], agent: string, now: number, cause
     const rest =
       coolMs > 0
         ? { reason: Reason.RATE_LIMITED, restMs: coolMs }
-        : { reason: Reason.BREAKER_OPEN, restMs: restOf(branch.circuit, now, branch.probesUntil) };
+        : { reason: Reason.BREAKER_OPEN, restMs: Math.min(checkedMs, restOf(branch.circuit, now, branch.probesUntil)) };
     if (first === undefined || rest.restMs < first.restMs) first = rest;
   }
   if (first === undefined) {

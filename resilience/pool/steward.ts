@@ -116,7 +116,7 @@ export class Steward {
       circuit.admit();
       values?.get(listenerKey)?.(changeOf(branch, { ...lastChange, restMs: circuit.restMs }));
     }
-    return noneOf(seats, this.#setting.agent, now, this.directory.lastError());
+    return noneOf(seats, this.#setting.agent, now, this.directory.lastError(), this.#health?.leastRestMs);
   }
 
   #failedOver(method: DescMethod, attempt: Attempt, to: string): void {
