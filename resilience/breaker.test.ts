@@ -70,9 +70,11 @@ describe("breaker", () => {
     expect(admit(passed, 31_011, rules, luck)).toMatchObject({ admitted: true, isProbe: true });
   });
 
-  it("takes health checks for leave to probe, and only when it is open", () => {
-    expect(healthy(open)).toMatchObject({ kind: "half-open", passed: 0, probedAt: undefined });
-    expect([healthy(closed), healthy(probing)]).toEqual([closed, probing]);
+  it("takes health checks for leave to probe when it is open, and closes by them while a probe is out", () => {
+    const rested = healthy(open, 5);
+    expect(rested).toMatchObject({ kind: "half-open", passed: 0, probedAt: undefined });
+    expect([healthy(closed, 5), healthy(rested, 5)]).toEqual([closed, rested]);
+    expect(healthy(probing, 31_500)).toMatchObject({ kind: "closed", closedAt: 31_500, epoch: probing.epoch + 1 });
   });
 
   it("never rests longer than the longest rest, with or without luck", () => {

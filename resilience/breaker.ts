@@ -3,7 +3,7 @@
 //   closed --evidence--> open --rested, or health checks passed--> half-open
 //     ^                   ^                                            |
 //     |                   +---- probe failed, slow, overdue -----------+
-//     +--------------------- probes passed, one by one ----------------+
+//     +---------- probes passed, or health checks while one is out ----+
 //
 //   any --forced--> forced-open | disabled | closed
 //
@@ -117,9 +117,14 @@ export function settle(
   return opened(breaker, why, isRamping ? breaker.reopens + 1 : 0, now, rules, luck);
 }
 
-/** Health checks pass on the way that calls take: an open one may probe before it has rested. */
-export function healthy(breaker: Breaker): Breaker {
-  return breaker.kind === "open" ? halfOpen(breaker, "health checks passed") : breaker;
+/**
+ * Health checks pass on the way that calls take: an open one may probe before it has rested. While a probe is out they
+ * close it: calls that last for minutes would otherwise keep all others out for as long.
+ */
+export function healthy(breaker: Breaker, now: number): Breaker {
+  if (breaker.kind === "open") return halfOpen(breaker, "health checks passed");
+  if (breaker.kind !== "half-open" || breaker.probedAt === undefined) return breaker;
+  return closedAgain(breaker, "health checks passed while a probe was out", now);
 }
 
 export function forced(breaker: Breaker, kind: "forced-open" | "closed" | "disabled"): Breaker {
@@ -144,8 +149,10 @@ function probed(breaker: HalfOpen, verdict: Verdict, now: number, rules: Breaker
   if (verdict !== "ok") return opened(breaker, probeWords[verdict], breaker.reopens + 1, now, rules, luck);
   const passed = breaker.passed + 1;
   if (passed < rules.successLimit) return { ...breaker, passed, probedAt: undefined };
-  const why = passed === 1 ? "a probe passed" : `${passed} probes passed`;
-  const { epoch, reopens } = breaker;
+  return closedAgain(breaker, passed === 1 ? "a probe passed" : `${passed} probes passed`, now);
+}
+
+function closedAgain({ epoch, reopens }: HalfOpen, why: string, now: number): Closed {
   return { kind: "closed", epoch: epoch + 1, why, evidence: noEvidence, closedAt: now, reopens };
 }
 

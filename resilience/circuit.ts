@@ -179,7 +179,10 @@ export function circuit(options: Partial<CircuitOptions> = {}): Circuit {
       return weightOf(breaker, clock.now(), rules);
     },
     force: (kind) => become(forced(breaker, kind)),
-    mayProbe: () => become(healthy(current(clock.now()))),
+    mayProbe() {
+      const now = clock.now();
+      become(healthy(current(now), now));
+    },
     stats: () => ({ ...stats }),
   };
 }

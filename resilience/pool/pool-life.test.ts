@@ -50,6 +50,32 @@ describe("endpoints that are ill, drain or go", () => {
     expect(await calls(1)).toEqual([Serving.SERVING]);
   });
 
+  it("lets others in though a probe takes minutes, once health checks pass", async () => {
+    const { client, calls, clock, script, kinds, breaker } = scriptedPool(
+      { a: refusing },
+      { health: { check: async () => {}, intervalMs: 2000, jitter: 0 }, breaker: { jitter: 0, probeTimeoutMs: 1e6 } },
+    );
+    await calls(3);
+    script("a", always({ delayMs: 60_000 }));
+    await clock.advance(4000);
+    const probe = client.check({});
+    const [error] = await calls(1);
+    expect(failureOf(error)).toMatchObject({ reason: Reason.BREAKER_OPEN, retryAfter: { seconds: 1n } });
+    await clock.advance(4000);
+    script("a", []);
+    expect(await calls(3)).toEqual([Serving.SERVING, Serving.SERVING, Serving.SERVING]);
+    // The circuit opens again: the old probe stands in nobody's way.
+    script("a", refusing);
+    await calls(3);
+    expect(breaker("a")?.kind).toBe("open");
+    script("a", []);
+    await clock.advance(4000);
+    expect(await calls(2)).toEqual([Serving.SERVING, Serving.SERVING]);
+    await clock.advance(60_000);
+    expect((await probe).status).toBe(Serving.SERVING);
+    expect(kinds().filter((kind) => kind === "breaker-changed")).toHaveLength(6);
+  });
+
   it("calls ill endpoints when all are: health checks put out as many as they like", async () => {
     const check = async () => {
       throw new Error("ill");

@@ -166,8 +166,11 @@ export class Steward {
   };
 
   readonly #passed = (url: string): void => {
-    for (const { circuit } of this.roster.endpoints.get(url)?.branches.values() ?? [])
-      if (circuit?.kind === "open") circuit.mayProbe();
+    for (const branch of this.roster.endpoints.get(url)?.branches.values() ?? []) {
+      branch.circuit?.mayProbe();
+      // A probe that is still out says nothing any more.
+      if (branch.circuit?.kind === "closed") branch.probesUntil = Number.NEGATIVE_INFINITY;
+    }
   };
 }
 
