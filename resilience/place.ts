@@ -2,7 +2,7 @@
 import { type ContextKey, createContextKey } from "@connectrpc/connect";
 
 export interface Place {
-  /** The endpoint to take when it takes calls; a pool reads it. */
+  /** The endpoint to take while it is there and has not just failed; a pool reads it. */
   readonly prefer: string | undefined;
   /** The endpoint the last attempt was sent to; a pool writes it. */
   went: string | undefined;

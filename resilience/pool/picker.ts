@@ -13,13 +13,13 @@ export interface Wish {
   readonly isHedge: boolean;
   /** Whether it may be a circuit's probe: what has failed before should rather succeed. */
   readonly isFirst: boolean;
-  /** This one when it takes calls. */
+  /** This one, unless it is draining or to be avoided: what is there is nowhere else. */
   readonly prefer: string | undefined;
 }
 
 export interface Picked {
   readonly seat: Seat;
-  /** Undefined where breakers are off. */
+  /** Undefined where breakers are off, or are passed by. */
   readonly admission: (Admission & { readonly admitted: true }) | undefined;
 }
 
@@ -49,15 +49,17 @@ export class Picker {
     const counts = this.#sort(seats, wish, now);
     const isPanicking = isPanic(counts, this.#parts.panicThreshold);
     this.#parts.onAvailability(isPanicking, seats);
+    const owner = wish.prefer === undefined ? undefined : this.#owner(seats, wish);
+    if (owner) return owner;
     const fit = this.#fit;
     if (isPanicking) for (const seat of this.#out) (isAvoided(seat, wish) ? this.#tried : fit).push(seat);
     const probe = wish.isFirst && this.#resting.length > 0 ? this.#probe(isPanicking, now) : undefined;
     if (probe) return probe;
-    if (fit.length > 0) return this.#choose(fit, wish, now);
+    if (fit.length > 0) return this.#choose(fit, now);
     if (wish.isHedge) return undefined;
-    if (this.#tried.length > 0) return this.#choose(this.#tried, wish, now);
+    if (this.#tried.length > 0) return this.#choose(this.#tried, now);
     // Worse than an ejected endpoint is none.
-    return this.#probe(true, now) ?? (this.#out.length > 0 ? this.#choose(this.#out, wish, now) : undefined);
+    return this.#probe(true, now) ?? (this.#out.length > 0 ? this.#choose(this.#out, now) : undefined);
   }
 
   #sort(seats: readonly Seat[], wish: Wish, now: number): Availability {
@@ -93,12 +95,22 @@ export class Picker {
     return undefined;
   }
 
-  #choose(seats: readonly Seat[], { prefer }: Wish, now: number): Picked {
-    const wanted = prefer === undefined ? undefined : seats.find(({ branch }) => branch.endpoint.url === prefer);
-    const seat = wanted ?? seats[this.#parts.choose(seats, this.#parts.rng, now)]!;
-    const admission = seat.branch.circuit?.admit();
-    return { seat, admission: admission?.admitted ? admission : undefined };
+  /** Where a broken stream is kept. An ejection or an open circuit is no reason to make it anew elsewhere. */
+  #owner(seats: readonly Seat[], wish: Wish): Picked | undefined {
+    const seat = seats.find(({ branch }) => branch.endpoint.url === wish.prefer);
+    if (seat === undefined || seat.branch.endpoint.isDraining || isAvoided(seat, wish)) return undefined;
+    return admitted(seat);
   }
+
+  #choose(seats: readonly Seat[], now: number): Picked {
+    return admitted(seats[this.#parts.choose(seats, this.#parts.rng, now)]!);
+  }
+}
+
+/** Without an admission the call's end is no evidence. */
+function admitted(seat: Seat): Picked {
+  const admission = seat.branch.circuit?.admit();
+  return { seat, admission: admission?.admitted ? admission : undefined };
 }
 
 function takesCalls({ circuit }: Branch): boolean {

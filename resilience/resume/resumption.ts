@@ -115,7 +115,8 @@ export async function resumption(
     if (!thread.canResume) return false;
     const { class: kind, isDependency, isShed } = classify(error, signal);
     const isBroken = ["broken", "unavailable", "unsent", "local", "timeout"].includes(kind) && !isDependency;
-    if (isBroken && !isShed) budget?.failed();
+    // A stream that has come on since it broke last pays nothing: its server has the messages, and does no work twice.
+    if (isBroken && !isShed && resumes > 0) budget?.failed();
     return isBroken;
   }
 
@@ -128,7 +129,7 @@ export async function resumption(
     const least = pushback.kind === "after" ? pushback.ms : 0;
     const ms = Math.max(least, backoffMs(resumes + 1, options, rng.float()));
     if (least > options.maxPushbackMs || clock.now() + ms + minWorkMs >= call.deadline) throw error;
-    if (budget && !budget.mayRetry()) throw error;
+    if (budget && resumes > 0 && !budget.mayRetry()) throw error;
     return ms;
   }
 
