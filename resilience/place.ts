@@ -3,7 +3,7 @@ import { type ContextKey, createContextKey } from "@connectrpc/connect";
 
 export interface Place {
   /** The endpoint to take while it is there and has not just failed; a pool reads it. */
-  readonly prefer: string | undefined;
+  prefer: string | undefined;
   /** The endpoint the last attempt was sent to; a pool writes it. */
   went: string | undefined;
 }

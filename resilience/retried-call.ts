@@ -1,4 +1,5 @@
 // One call that may take several attempts: `retry-decision.ts` says whether; here they are sent, awaited and told of.
+import { MethodOptions_IdempotencyLevel as Level } from "@bufbuild/protobuf/wkt";
 import type { AnyFn, AnyRequest, AnyResponse } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
 import { ConnectError, failure, Reason } from "#core/failure.ts";
@@ -13,6 +14,7 @@ import type { Denial, Happening, Observe } from "./happening.ts";
 import { isRepeatable } from "./idempotency.ts";
 import { lastError } from "./last-error.ts";
 import type { Outcome } from "./outcome.ts";
+import { placeKey } from "./place.ts";
 import { type Pushback, pushbackOf } from "./pushback.ts";
 import type { Replays } from "./replay.ts";
 import type { RetryBudget } from "./retry-budget.ts";
@@ -45,6 +47,7 @@ export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Pr
   let stopRetrying: (() => void) | undefined;
   let tried = firstTry;
   let avoid: readonly string[] = [];
+  let hasReturned = false;
   return send(req);
 
   function send(base: AnyRequest): Promise<AnyResponse> {
@@ -67,13 +70,14 @@ export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Pr
   async function opened(res: AnyResponse, attempt: Attempt, began: number): Promise<AnyResponse> {
     if (!res.stream) return res;
     return begunStream(res, budget.succeeded, (error) => {
-      const seen = look(error, attempt, began);
+      // What has begun is taken up by resumption, which pays when it gets nowhere.
+      const seen = look(error, attempt, began, () => {});
       return ending(seen, isEvidence(seen.outcome, seen.pushback, options) ? "committed" : "class");
     });
   }
 
   /** What the failure means, and what it costs the peer's budget. */
-  function look(error: unknown, attempt: Attempt, began: number): Seen {
+  function look(error: unknown, attempt: Attempt, began: number, pay = budget.failed): Seen {
     const elapsedMs = clock.now() - began;
     noteFailure(attempt, error, elapsedMs);
     const outcome = classify(error, req.signal, attempt, clock.now());
@@ -81,7 +85,7 @@ export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Pr
     const { timeoutMs } = attempt;
     const isOurFault = outcome.class === "timeout" && timeoutMs !== undefined && wasStalled(timeoutMs, elapsedMs);
     if (outcome.class !== "cancel" && !isOurFault) {
-      if (isEvidence(outcome, pushback, options) || pushback.kind === "never") budget.failed();
+      if (isEvidence(outcome, pushback, options) || pushback.kind === "never") pay();
     }
     return { attempt, error, outcome, pushback };
   }
@@ -99,7 +103,8 @@ export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Pr
     }
 
     tried = decided.tried;
-    if (attempt.endpoint !== undefined) avoid = [...avoid, attempt.endpoint];
+    const isBack = isKeptThere(outcome) && returns(attempt.endpoint);
+    if (attempt.endpoint !== undefined && !isBack) avoid = [...avoid, attempt.endpoint];
     const delayMs = decided.kind === "wait" ? decided.delayMs : 0;
     tell({ kind: "retrying", method, attempt: attempt.number, delayMs, endpoint: attempt.endpoint ?? "", error });
     if (decided.kind === "repick") uncounted(attempt);
@@ -111,6 +116,20 @@ export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Pr
       throw left(reason);
     }
     return send(later());
+  }
+
+  /** A connection broke, and the stream may go on behind it: its key finds it, there and nowhere else. */
+  function isKeptThere({ class: kind }: Outcome): boolean {
+    return kind === "broken" && req.stream && req.method.idempotency === Level.IDEMPOTENT;
+  }
+
+  /** Asks for the same endpoint again, once a call. */
+  function returns(endpoint: string | undefined): boolean {
+    const place = req.contextValues.get(placeKey);
+    if (hasReturned || endpoint === undefined || place === undefined) return false;
+    hasReturned = true;
+    place.prefer = endpoint;
+    return true;
   }
 
   /** The request as it says how much time is left, where nobody else does. */
