@@ -1,14 +1,15 @@
 // REST: one agent call a route, JSON in and out; `Accept: text/event-stream` streams it.
 import { create, type DescMessage, type DescMethod, type DescService } from "@bufbuild/protobuf";
-import type { Client } from "@connectrpc/connect";
+import type { Client, ContextValues } from "@connectrpc/connect";
 import type { Hono } from "hono";
 import type { AgentName, Agents } from "#clients/agents.ts";
 import { failure, Reason } from "#core/failure.ts";
-import { type AgentEvent, AgentEventSchema } from "#gen/synapse/v1/agent_pb.ts";
+import { AgentEventSchema } from "#gen/synapse/v1/agent_pb.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
 import type { Tell } from "#rpc/tell.ts";
+import { type Told, withResets } from "../resets.ts";
 import { answer, read } from "./body.ts";
 import { sse } from "./sse.ts";
 
@@ -46,8 +47,9 @@ export function agentRoutes(app: Hono, agents: Agents, tell: Tell): void {
       const headers = passedOn(c.req.raw.headers);
       if (stream !== undefined && c.req.header("accept")?.includes("text/event-stream")) {
         return sse(c, tell, async function* (signal) {
-          const responses = client[stream.localName]!({ request }, { signal, headers });
-          for await (const { event } of responses as AsyncIterable<{ event?: AgentEvent }>) {
+          const opened = (contextValues: ContextValues) =>
+            client[stream.localName]!({ request }, { signal, headers, contextValues }) as AsyncIterable<Told>;
+          for await (const { event } of withResets(opened)) {
             const name = event?.body.case ?? "event";
             yield { event: name, type: AgentEventSchema, message: event ?? create(AgentEventSchema) };
           }

@@ -1,7 +1,7 @@
 // The gateway's own rpcs, and the agents' on their own paths, so that a browser needs one origin only.
 import type { DescService } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import type { ConnectRouter, HandlerContext, ServiceImpl, Transport } from "@connectrpc/connect";
+import type { ConnectRouter, ContextValues, HandlerContext, ServiceImpl, Transport } from "@connectrpc/connect";
 import type { Agents } from "#clients/agents.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
@@ -11,6 +11,7 @@ import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { inbound } from "#resilience/inbound.ts";
 import type { Journaling } from "#resilience/resume/journaling.ts";
 import { idempotencyKey } from "#rpc/idempotency-key.ts";
+import { type Told, withResets } from "../resets.ts";
 import type { Runs } from "../runs.ts";
 import type { Status } from "../status.ts";
 
@@ -75,7 +76,10 @@ function forwarded<S extends DescService>(service: S, transport: Transport): Ser
         yield message;
       }
       const header = headers(context);
-      yield* (await transport.stream(method as never, signal, undefined, header, one(), contextValues)).message;
+      const opened = async (values: ContextValues) =>
+        (await transport.stream(method as never, signal, undefined, header, one(), values))
+          .message as AsyncIterable<Told>;
+      yield* withResets(opened, contextValues);
     }
     return [method.localName, method.methodKind === "unary" ? unary : stream];
   });
