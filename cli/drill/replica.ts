@@ -74,7 +74,16 @@ const served = await serve({
       },
     }),
   interceptors: settings.isLimited
-    ? [concurrencyLimit({ agent: "claude", isExempt: ({ parent }) => parent !== ClaudeService, clock }).interceptor]
+    ? [
+        concurrencyLimit({
+          agent: "claude",
+          // As whoever runs a server says it that can do so much at a time: twice that is under way or waits.
+          initialLimit: 2 * settings.slots,
+          minLimit: settings.slots,
+          isExempt: ({ parent }) => parent !== ClaudeService,
+          clock,
+        }).interceptor,
+      ]
     : [],
   ready: async () => ({ ready: true }),
   drainDelayMs: 300,
