@@ -29,6 +29,8 @@ describe("endpoints", () => {
     ]);
     expect(problems("dns+http://a", false)).toEqual(["endpoints[0]"]);
     expect(problems("dns+https://a")).toEqual(["endpoints[0]"]);
+    expect(problems("http://a,http://me:secret@b,http://me@c")).toEqual(["endpoints[1]", "endpoints[2]"]);
+    expect(JSON.stringify(endpointProblems(parseEndpoints("http://me:secret@b"), true))).not.toContain("secret");
   });
 });
 

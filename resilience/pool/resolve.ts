@@ -45,6 +45,12 @@ export function endpointProblems(specs: readonly EndpointSpec[], hasLookup: bool
         `endpoints[${at}]`,
         `must be an http or https address, got "${url}"`,
       ),
+      // Addresses stand in errors, events and metrics; and no transport of ours would send what stands before the "@".
+      ...must(
+        !URL.canParse(url) || (new URL(url).username === "" && new URL(url).password === ""),
+        `endpoints[${at}]`,
+        "must name nobody and no password: addresses are shown, and calls say who calls in their headers",
+      ),
       ...must(urls.indexOf(url) === at, `endpoints[${at}]`, `must not stand there twice, got "${url}"`),
       ...must(
         weight > 0 && weight < Number.POSITIVE_INFINITY,
