@@ -51,6 +51,25 @@ describe("streams kept", () => {
     expect(second.told).toEqual(["shed", "resume"]);
   });
 
+  it("gives up those that were left first when more are made for nobody than may be", () => {
+    const kept = streamsKept(1e6, 2);
+    const all = { a: stream(1, "orphan"), b: stream(1, "orphan"), c: stream(1, "orphan"), d: stream(1, "orphan") };
+    const left = (id: keyof typeof all) => kept.used(id);
+    for (const [id, each] of Object.entries(all)) kept.add(id, each);
+    left("a");
+    left("b");
+    all.a.state = "read";
+    kept.used("a");
+    left("c");
+    all.b.state = "ended";
+    left("d");
+    expect(Object.values(all).flatMap(({ told }) => told)).toEqual([]);
+    all.a.state = "orphan";
+    left("a");
+    expect([all.a.told, all.b.told, all.c.told, all.d.told]).toEqual([[], [], ["drop"], []]);
+    expect(kept.size).toBe(3);
+  });
+
   it("does not count what is forgotten, and forgets it once", () => {
     const kept = streamsKept(5000);
     const only = stream(1000, "ended");

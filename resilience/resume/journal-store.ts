@@ -33,10 +33,14 @@ export interface StreamsKept<T extends Kept> {
 /** What a stream without messages is counted for. */
 const streamBytes = 1024;
 
-/** Within `maxBytes`: ended streams go first, then those nobody reads, then what readers have been given already. */
-export function streamsKept<T extends Kept>(maxBytes: number): StreamsKept<T> {
+/**
+ * Within `maxBytes`: ended streams go first, then those nobody reads, then what readers have been given already. Of those
+ * that are being made for nobody there are `maxOrphans`: no limit on calls counts them, for their calls are over.
+ */
+export function streamsKept<T extends Kept>(maxBytes: number, maxOrphans = Number.POSITIVE_INFINITY): StreamsKept<T> {
   // In the order of their last use.
   const streams = new Map<string, T>();
+  const orphans = new Set<string>();
   let bytes = 0;
   let wasFull = false;
 
@@ -48,6 +52,7 @@ export function streamsKept<T extends Kept>(maxBytes: number): StreamsKept<T> {
     const stream = streams.get(id);
     if (stream === undefined) return;
     streams.delete(id);
+    orphans.delete(id);
     bytes -= stream.weight + streamBytes;
     stream.drop();
     settle();
@@ -65,6 +70,14 @@ export function streamsKept<T extends Kept>(maxBytes: number): StreamsKept<T> {
       if (bytes <= maxBytes) return;
       stream.shed();
     }
+  }
+
+  /** Gives up those that were left first. */
+  function giveUpOrphans() {
+    if (orphans.size <= maxOrphans) return;
+    // Some have ended meanwhile.
+    for (const id of orphans) if (streams.get(id)?.state !== "orphan") orphans.delete(id);
+    for (const id of orphans) if (orphans.size > maxOrphans) forget(id);
   }
 
   function settle() {
@@ -97,6 +110,9 @@ export function streamsKept<T extends Kept>(maxBytes: number): StreamsKept<T> {
       if (stream === undefined) return;
       streams.delete(id);
       streams.set(id, stream);
+      orphans.delete(id);
+      if (stream.state === "orphan") orphans.add(id);
+      giveUpOrphans();
     },
     get isFull() {
       return bytes > maxBytes;

@@ -25,6 +25,8 @@ export interface LostStream {
 export interface JournalingOptions extends RecordingOptions {
   /** Bytes kept of all streams. */
   processBytes: number;
+  /** How many streams are made while nobody reads them; of more, those that were left first end. */
+  maxOrphans: number;
   /** How long a token is good; every answer brings a new one. */
   tokenTtlMs: number;
   /** How long a durable stream is its maker's after the maker's last sign. */
@@ -53,6 +55,8 @@ export function journalingDefaults(rng: Rng = systemRng): JournalingOptions {
     graceMs: 60_000,
     keptMs: 300_000,
     processBytes: 64 << 20,
+    // As many as a process of ours has calls at a time: all of them may lose their connection at once.
+    maxOrphans: 100,
     tokenTtlMs: 3_600_000,
     leaseMs: 15_000,
     key: rng.bytes(32),
@@ -67,11 +71,12 @@ export function journalingDefaults(rng: Rng = systemRng): JournalingOptions {
 }
 
 export function journalingProblems(options: JournalingOptions): Problem[] {
-  const { maxMessages, maxBytes, flowBytes, processBytes, key } = options;
+  const { maxMessages, maxBytes, flowBytes, processBytes, maxOrphans, key } = options;
   return [
     ...must(Number.isInteger(maxMessages) && maxMessages >= 1, "maxMessages", `must be 1 or more, got ${maxMessages}`),
     ...must(flowBytes >= 0 && flowBytes < maxBytes, "flowBytes", `must be from 0 to below maxBytes, got ${flowBytes}`),
     ...must(processBytes >= maxBytes, "processBytes", `must be at least maxBytes (${maxBytes}), got ${processBytes}`),
+    ...must(Number.isInteger(maxOrphans) && maxOrphans >= 0, "maxOrphans", `must be 0 or more, got ${maxOrphans}`),
     ...must(key.length >= 32, "key", `must have 32 bytes or more, got ${key.length}`),
     ...(["graceMs", "keptMs", "tokenTtlMs", "leaseMs"] as const).flatMap((path) =>
       durationProblems(path, options[path]),

@@ -47,7 +47,7 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
   refuse(journalingProblems(all));
   const { key, owner, subject, isJournaled, durable, leaseMs, tokenTtlMs, clock, rng } = all;
   const signed = tokens(key);
-  const kept = streamsKept<Recording>(all.processBytes);
+  const kept = streamsKept<Recording>(all.processBytes, all.maxOrphans);
   const revived = durable && reviver(durable, kept, all);
   /** Streams by the idempotency key of the call that began them. */
   const byKey = new Map<string, { streamId: string; request: string }>();
