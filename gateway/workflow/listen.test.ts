@@ -37,11 +37,14 @@ describe("a step's call", () => {
     ]);
   });
 
-  it.each<[Asked, boolean]>([
-    [{ agent: "claude" }, false],
-    [{ agent: "gemini", fallback: "accept" }, true],
-  ])("%j takes an answer that is not the agent's: %s", (asked, accepts) => {
-    expect(callOptions(step().context, asked).contextValues.get(acceptFallbackKey)).toBe(accepts);
+  it.each<[Asked, number, boolean]>([
+    [{ agent: "claude" }, 5, false],
+    [{ agent: "gemini", fallback: "accept" }, 2, false],
+    [{ agent: "gemini", fallback: "accept" }, 3, true],
+  ])("%j takes, in attempt %d, an answer that is not the agent's: %s", (asked, attempt, accepts) => {
+    // Found by killing gemini: it was back after a second, and the run had gone on without any research.
+    const context = { ...step().context, attempt };
+    expect(callOptions(context, asked).contextValues.get(acceptFallbackKey)).toBe(accepts);
   });
 
   it("writes what was said before it says that it is void", async () => {

@@ -33,11 +33,14 @@ export type Heard<K extends Kind> = { value: Value<K>; engine: Engine | undefine
 /** Time for one attempt of a step. */
 export const attemptMs = 600_000;
 
+/** From this attempt of a step on a makeshift is taken: an agent that is started anew is back before. */
+const makeshiftFrom = 3;
+
 /** The options of a step's call; what happens to the call on its way becomes events, `onReset` first. */
 export function callOptions(context: StepContext, asked: Asked, onReset = () => {}): CallOptions {
   let resets = 0;
   const contextValues = createContextValues()
-    .set(acceptFallbackKey, asked.fallback === "accept")
+    .set(acceptFallbackKey, asked.fallback === "accept" && context.attempt >= makeshiftFrom)
     .set(listenerKey, (happening) => {
       if (happening.kind === "reset") {
         onReset();
