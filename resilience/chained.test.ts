@@ -104,4 +104,42 @@ describe("chained", () => {
     await createClient(Health, chained(inner, { interceptors: [copying] })).check({ service: "me" }, { onHeader });
     expect(onHeader.mock.calls[0]![0].get("who")).toBe("me");
   });
+
+  it.each([true, false])(
+    "gives the network the caller's signal or none, interceptors always one (%j)",
+    async (isOwn) => {
+      const [above, below]: (AbortSignal | undefined)[][] = [[], []];
+      const seeing: Interceptor = (next) => (req) => {
+        above.push(req.signal);
+        return next(req);
+      };
+      const { inner } = answering();
+      const seen: typeof inner = {
+        unary: (method, signal, ...rest) => {
+          below.push(signal);
+          return inner.unary(method, signal, ...rest);
+        },
+        stream: inner.stream,
+      };
+      const client = createClient(Health, chained(seen, { interceptors: [seeing], isOwn }));
+      const { signal } = new AbortController();
+      await client.check({});
+      await client.check({}, { signal });
+      expect(above).toEqual([expect.any(AbortSignal), signal]);
+      expect(below).toEqual([undefined, signal]);
+    },
+  );
+
+  it("rejects with what is thrown at once, by an interceptor or by the network", async () => {
+    const throwing = () => {
+      throw new RangeError("at once");
+    };
+    const { inner } = answering();
+    for (const transport of [
+      chained(inner, { interceptors: [throwing] }),
+      chained({ ...inner, unary: throwing }, { interceptors: [(next) => (req) => next(req).catch(throwing)] }),
+    ]) {
+      await expect(createClient(Health, transport).check({})).rejects.toThrow("at once");
+    }
+  });
 });

@@ -121,9 +121,10 @@ export function resilientTransport(options: StackOptions): ResilientTransport {
     ...attemptInterceptors,
     // beneath lies the pool: pick, breaker, in-flight count, outcome, then the endpoint's own transport
   ];
+  const isOwn = callInterceptors.length + attemptInterceptors.length === 0 && fallback === undefined;
   return {
     // No default here: the deadline's own options say how long calls may take.
-    ...chained(endpointPool, { interceptors, defaultTimeoutMs: undefined, clock }),
+    ...chained(endpointPool, { interceptors, defaultTimeoutMs: undefined, isOwn, clock }),
     getMetrics: () =>
       frozen({
         ...counting.counts(),
