@@ -24,7 +24,7 @@ export interface Saying {
   /** All of it, as interceptors left it; undefined when there are none. */
   readonly header: Headers | undefined;
   /** What the caller adds, when there are none. */
-  readonly added: Headers | undefined;
+  readonly added: OutgoingHttpHeaders | undefined;
 }
 
 /** The head of one request. Throws when no time is left. */
@@ -38,7 +38,7 @@ export function requestHead(
     header !== undefined
       ? within(addHeaders({ ...plan.pseudo }, header), peer.agent)
       : added !== undefined
-        ? within(addHeaders({ ...plan.head }, added, plan.fixed), peer.agent)
+        ? within({ ...plan.head, ...added }, peer.agent)
         : { ...plan.head };
   const left = limits.leftMs();
   if (left === undefined) return head;

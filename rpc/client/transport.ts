@@ -4,6 +4,7 @@ import { type ContextValues, createContextValues, type Transport } from "@connec
 import type { Compression } from "@connectrpc/connect/protocol";
 import type { AnyFn, AnyRequest, Interceptor, StreamRequest, StreamResponse, UnaryRequest } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
+import { addHeaders } from "../wire/headers.ts";
 import { connect } from "./connect.ts";
 import type { TlsOptions } from "./connection.ts";
 import { type Connections, connections, type Peer } from "./connections.ts";
@@ -131,7 +132,7 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
         const plan = planOf(method);
         const message = create(method.input, input);
         if (interceptors.length === 0) {
-          const saying = { header: undefined, added: header && new Headers(header) };
+          const saying = { header: undefined, added: header && addedBy(header, plan) };
           const asking = { method, plan, message, ...saying, limits, ending: limits, isOnly: true };
           return askUnary(calling, asking) as Promise<never>;
         }
@@ -159,7 +160,7 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
         const plan = planOf(method);
         const message = normalized(method.input, input);
         if (interceptors.length === 0) {
-          const saying = { header: undefined, added: header && new Headers(header) };
+          const saying = { header: undefined, added: header && addedBy(header, plan) };
           const asking = { method, plan, messages: message, ...saying, limits, ending: limits };
           return (await askStream(calling, asking)) as never;
         }
@@ -191,6 +192,10 @@ interface Given {
   message: unknown;
   limits: Limits;
 }
+
+/** What the caller adds to the head, as it is now: it may change its headers before they are sent. */
+const addedBy = (header: NonNullable<HeadersInit>, { fixed }: Plan) =>
+  addHeaders({}, header instanceof Headers ? header : new Headers(header), fixed);
 
 /** Whole messages of what the caller gave, which may be parts of them. */
 async function* normalized<I extends DescMessage>(desc: I, inits: AsyncIterable<MessageInitShape<I>>) {
