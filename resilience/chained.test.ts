@@ -108,7 +108,8 @@ describe("chained", () => {
   it.each([true, false])(
     "gives the network the caller's signal or none, interceptors always one (%j)",
     async (isOwn) => {
-      const [above, below]: (AbortSignal | undefined)[][] = [[], []];
+      const above: AbortSignal[] = [];
+      const below: (AbortSignal | undefined)[] = [];
       const seeing: Interceptor = (next) => (req) => {
         above.push(req.signal);
         return next(req);
@@ -136,7 +137,7 @@ describe("chained", () => {
     };
     const { inner } = answering();
     for (const transport of [
-      chained(inner, { interceptors: [throwing] }),
+      chained(inner, { interceptors: [() => throwing] }),
       chained({ ...inner, unary: throwing }, { interceptors: [(next) => (req) => next(req).catch(throwing)] }),
     ]) {
       await expect(createClient(Health, transport).check({})).rejects.toThrow("at once");
