@@ -11,6 +11,7 @@ import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
 import type { Tell } from "#rpc/tell.ts";
 import { type Told, withResets } from "../resets.ts";
 import { answer, read } from "./body.ts";
+import { keyHeader } from "./key.ts";
 import { sse } from "./sse.ts";
 
 interface Route {
@@ -44,7 +45,7 @@ export function agentRoutes(app: Hono, agents: Agents, tell: Tell): void {
     const client = agents[agent] as Client<DescService> as AnyClient;
     app.post(path, async (c) => {
       const request = await read(c, method.input as DescMessage);
-      const headers = passedOn(c.req.raw.headers);
+      const headers = keyHeader(c.req.raw.headers);
       if (stream !== undefined && c.req.header("accept")?.includes("text/event-stream")) {
         return sse(c, tell, async function* (signal) {
           const opened = (contextValues: ContextValues) =>
@@ -71,9 +72,4 @@ function leaving(signal: AbortSignal): AbortSignal {
   if (signal.aborted) left();
   else signal.addEventListener("abort", left, { once: true });
   return controller.signal;
-}
-
-function passedOn(headers: Headers): Record<string, string> {
-  const key = headers.get("idempotency-key");
-  return key === null ? {} : { "idempotency-key": key };
 }

@@ -14,6 +14,7 @@ import { idempotencyKey } from "#rpc/idempotency-key.ts";
 import { type Told, withResets } from "../resets.ts";
 import type { Runs } from "../runs.ts";
 import type { Status } from "../status.ts";
+import { keyHeader } from "./key.ts";
 
 /** All the gateway answers. */
 export const services = [WorkflowService, OperationsService, ClaudeService, GeminiService, CodexService] as const;
@@ -54,17 +55,13 @@ export function rpcRoutes(router: ConnectRouter, { runs, status, agents, journal
   kept.service(CodexService, forwarded(CodexService, agents.transports.codex));
 }
 
-/** Headers that mean the same to the agent as to the gateway. */
-const passed = ["idempotency-key", "x-request-id"];
-
 /** An implementation that calls the agent with the same message, within its caller's deadline and signal. */
 function forwarded<S extends DescService>(service: S, transport: Transport): ServiceImpl<S> {
   const methods = service.methods.map((method) => {
-    const headers = ({ requestHeader }: HandlerContext) =>
-      passed.flatMap((name): [string, string][] => {
-        const value = requestHeader.get(name);
-        return value === null ? [] : [[name, value]];
-      });
+    const headers = ({ requestHeader }: HandlerContext) => {
+      const requestId = requestHeader.get("x-request-id");
+      return { ...keyHeader(requestHeader), ...(requestId === null ? {} : { "x-request-id": requestId }) };
+    };
     const unary = async (message: Record<string, unknown>, context: HandlerContext) => {
       const { signal, contextValues } = inbound(context);
       return (await transport.unary(method as never, signal, undefined, headers(context), message, contextValues))
