@@ -2,7 +2,7 @@
 
 import { readiness } from "#clients/readiness.ts";
 import { messageOf } from "#core/failure.ts";
-import { type Config, readConfig, variables } from "#runtime/config.ts";
+import { type Config, readConfig, shown, variables } from "#runtime/config.ts";
 import type { Check } from "./checks.ts";
 import { type FindOptions, findGateway } from "./find-gateway.ts";
 
@@ -11,7 +11,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The configuration, or the check that says which variables are wrong. */
 export function configCheck(env: Environment): { checks: Check[]; config: Config } {
   const set = Object.keys(variables).filter((name) => env[name]);
-  const checks: Check[] = set.map((name) => ({ name, verdict: "good", says: withoutPassword(env[name] ?? "") }));
+  const checks: Check[] = set.map((name) => ({ name, verdict: "good", says: shown(env[name] ?? "") }));
   try {
     return { checks, config: readConfig(env) };
   } catch (error) {
@@ -22,11 +22,6 @@ export function configCheck(env: Environment): { checks: Check[]; config: Config
     const right = Object.fromEntries(Object.entries(env).filter(([name]) => !isWrong(name)));
     return { checks: [...checks.filter(({ name }) => !isWrong(name)), ...bad], config: readConfig(right) };
   }
-}
-
-/** An address may carry a password. */
-function withoutPassword(value: string): string {
-  return value.replace(/\/\/[^/@\s]*@/g, "//…@");
 }
 
 const providers = { ANTHROPIC_API_KEY: "Anthropic", GEMINI_API_KEY: "Google", OPENAI_API_KEY: "OpenAI" } as const;

@@ -1,7 +1,9 @@
 // A run's events, each once and in order, whatever happens to the stream that brings them.
+import { createContextValues } from "@connectrpc/connect";
 import type { GatewayClient } from "#clients/gateway.ts";
 import { failure, Reason } from "#core/failure.ts";
 import type { Event } from "#gen/synapse/v1/event_pb.ts";
+import { listenerKey } from "#resilience/call.ts";
 import { isEnded, isLast } from "#store/projection.ts";
 import { type PatienceOptions, patience } from "./patience.ts";
 
@@ -25,8 +27,12 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Event, voi
   for (;;) {
     try {
       const { workflow } = await gateway();
-      const unbounded = { timeoutMs: Number.POSITIVE_INFINITY, ...(signal ? { signal } : {}) };
-      for await (const { message } of workflow.watchRun({ runId, afterSeq: last }, unbounded)) {
+      // What the client mends by itself is told of all the same.
+      const contextValues = createContextValues().set(listenerKey, (happening) => {
+        if (happening.kind === "resumed") onBreak?.(failure(Reason.CONNECTION_LOST, "the stream of events broke"));
+      });
+      const options = { timeoutMs: Number.POSITIVE_INFINITY, contextValues, ...(signal ? { signal } : {}) };
+      for await (const { message } of workflow.watchRun({ runId, afterSeq: last }, options)) {
         waiting.wellAgain();
         if (message.case === "gap") {
           last = message.value.toSeq;

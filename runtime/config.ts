@@ -117,13 +117,18 @@ export function readConfig(env: Environment = process.env): Config {
     const given = env[name];
     if (given === undefined || given === "") return [name, variable.default(env)];
     const value = variable.parse(given);
-    if (value === undefined) problems.push(`${name}=${given} is not allowed: it takes ${variable.allowed}`);
+    if (value === undefined) problems.push(`${name}=${shown(given)} is not allowed: it takes ${variable.allowed}`);
     return [name, value];
   });
   const unknown = Object.keys(env).filter((name) => name.startsWith("SYNAPSE_") && !(name in variables));
   for (const name of unknown) problems.push(`${name} is not known: see \`synapse doctor\` for the variables there are`);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return Object.fromEntries(entries) as Config;
+}
+
+/** A value without the passwords that addresses in it may carry. */
+export function shown(value: string): string {
+  return value.replace(/\/\/[^/@\s]*@/g, "//…@");
 }
 
 /** The environment for a child process of ours: everything but what it does not need. */
