@@ -38,6 +38,68 @@ describe("breaker", () => {
     expect(reclosed).toMatchObject({ kind: "closed", epoch: 3, closedAt: 31_030 });
   });
 
+  it("lets calls through or not by its state alone, and says whether one is a probe", () => {
+    const states: [Breaker, number, string][] = [
+      [closed, 0, "call"],
+      [forced(closed, "disabled"), 0, "call"],
+      [forced(closed, "forced-open"), 1e9, "refused"],
+      [open, 30_999, "refused"],
+      [open, 31_000, "probe"],
+      [probing, 31_001, "refused"],
+    ];
+    for (const [breaker, now, expected] of states) {
+      const { admitted, isProbe } = admit(breaker, now, rules, luck);
+      expect([breaker.kind, now, isProbe ? "probe" : admitted ? "call" : "refused"]).toEqual([
+        breaker.kind,
+        now,
+        expected,
+      ]);
+      expect(admitted || !isProbe).toBe(true);
+    }
+  });
+
+  it("says what brought it where it is", () => {
+    const once = { ...rules, successLimit: 1 };
+    const passed = admit(settled(probing, 31_010, "ok"), 31_020, rules, luck).next;
+    expect([
+      closed.why,
+      probing.why,
+      healthy(open, 5).why,
+      healthy(probing, 31_500).why,
+      settle(probing, 2, "ok", 31_010, once, luck).why,
+      settled(passed, 31_030, "ok").why,
+      forced(open, "closed").why,
+      forced(open, "disabled").why,
+    ]).toEqual([
+      "new",
+      "rested 30000 ms",
+      "health checks passed",
+      "health checks passed while a probe was out",
+      "a probe passed",
+      "2 probes passed",
+      "forced",
+      "forced",
+    ]);
+  });
+
+  it("begins anew when it is forced: no evidence, no past, and results of before count for nothing", () => {
+    expect(forced(open, "closed")).toEqual({ ...closed, epoch: 2, why: "forced" });
+    expect(forced(open, "forced-open")).toEqual({ kind: "forced-open", epoch: 2, why: "forced" });
+  });
+
+  it("is never opened by an answer, though the window speaks against the peer", () => {
+    const failing = settled(closed, 0, ...Array<Verdict>(19).fill("soft-fail"), "ok");
+    expect(failing.kind).toBe("closed");
+    expect(settled(failing, 0, "soft-fail")).toMatchObject({ kind: "open", why: "20 of 21 calls failed in 10000 ms" });
+  });
+
+  it("rests longer when it fails again while it takes back its load, and not after that", () => {
+    const back: Breaker = { ...closed, epoch: 3, closedAt: 50_000, reopens: 1 } as Breaker;
+    const failedAt = (now: number) => settled(back, now, "fail", "fail", "fail");
+    expect(failedAt(59_999)).toMatchObject({ kind: "open", reopens: 2, restMs: 120_000 });
+    expect(failedAt(60_000)).toMatchObject({ kind: "open", reopens: 0, restMs: 30_000 });
+  });
+
   it("is the same after a result of an older epoch, or one that says nothing", () => {
     for (const verdict of ["ok", "fail", "slow", "soft-fail", "neutral"] as const) {
       expect(settle(open, 0, verdict, 2000, rules, luck)).toBe(open);
@@ -49,6 +111,7 @@ describe("breaker", () => {
 
   it("has rested since its probe was overdue, whenever anyone looks", () => {
     expect(asOf(probing, 35_999, rules, luck)).toBe(probing);
+    expect(asOf(probing, 36_000, rules, luck)).toMatchObject({ kind: "open", reopens: 1 });
     const late = asOf(probing, 90_000, rules, luck);
     expect(late).toMatchObject({ kind: "open", openedAt: 36_000, restMs: 60_000, why: "the probe took 5000 ms" });
     expect(restOf(late, 90_000, rules)).toBe(6000);
@@ -70,6 +133,21 @@ describe("breaker", () => {
     expect(admit(passed, 31_011, rules, luck)).toMatchObject({ admitted: true, isProbe: true });
   });
 
+  it("has another probe for one that says nothing, and keeps count of those that passed", () => {
+    const passed = admit(settled(probing, 31_010, "ok"), 31_020, rules, luck).next;
+    const unknown = settled(passed, 31_030, "neutral");
+    expect(unknown).toEqual({ ...passed, probedAt: undefined });
+    expect(settled(admit(unknown, 31_040, rules, luck).next, 31_050, "ok").kind).toBe("closed");
+  });
+
+  it("tells how long it rests still: nothing where it lets calls through, the usual rest where it was forced", () => {
+    expect([closed, probing, forced(open, "disabled")].map((breaker) => restOf(breaker, 2000, rules))).toEqual([
+      0, 0, 0,
+    ]);
+    expect([2000, 31_000, 99_000].map((now) => restOf(open, now, rules))).toEqual([29_000, 0, 0]);
+    expect(restOf(forced(open, "forced-open"), 99_000, rules)).toBe(30_000);
+  });
+
   it("takes health checks for leave to probe when it is open, and closes by them while a probe is out", () => {
     const rested = healthy(open, 5);
     expect(rested).toMatchObject({ kind: "half-open", passed: 0, probedAt: undefined });
@@ -89,5 +167,9 @@ describe("breaker", () => {
     const reclosed: Breaker = { ...closed, epoch: 3, closedAt: 1000 } as Breaker;
     expect([closed, forced(reclosed, "closed")].map((breaker) => weightOf(breaker, 1000, rules))).toEqual([1, 1]);
     expect([1000, 1500, 6000, 11_000].map((now) => weightOf(reclosed, now, rules))).toEqual([0.1, 0.1, 0.5, 1]);
+    // Whether it gets calls at all is not said by its weight.
+    expect([open, probing, forced(open, "disabled")].map((breaker) => weightOf(breaker, 1000, rules))).toEqual([
+      1, 1, 1,
+    ]);
   });
 });

@@ -66,6 +66,38 @@ describe("evidence against a peer", () => {
     );
   });
 
+  it("is over when its seconds are, also when nobody called since", () => {
+    const own = { ...rules, failureLimit: Number.POSITIVE_INFINITY, slow: undefined };
+    let evidence: Evidence = noEvidence;
+    for (let n = 0; n < 20; n++) evidence = weighed(evidence, "fail", 500, own);
+    expect(against(evidence, 9999, own)).toBe("20 of 20 calls failed in 10000 ms");
+    expect(against(evidence, 10_000, own)).toBeUndefined();
+  });
+
+  it("takes no more room the longer it is collected: one number pair for each part of the window", () => {
+    let evidence: Evidence = noEvidence;
+    for (let ms = 0; ms < 60_000; ms += 250) evidence = weighed(evidence, "ok", ms, rules);
+    expect(evidence.buckets.map(({ number }) => number)).toEqual([50, 51, 52, 53, 54, 55, 56, 57, 58, 59]);
+    expect(evidence.buckets.map(({ calls }) => calls)).toEqual(Array(10).fill(4));
+  });
+
+  it("is without a window where there is no such rule", () => {
+    expect(judged(times(99, "soft-fail"), { window: undefined })).toBeUndefined();
+    expect(judged(times(3, "fail"), { window: undefined, slow: undefined })).toBe("3 failures in a row");
+  });
+
+  it("accepts rules at their bounds", () => {
+    const window = { ms: 1, buckets: 1, minCalls: 1, failureRate: 1 };
+    expect(evidenceProblems({ failureLimit: 1, window, slow: { rate: 1, calls: 31 } })).toEqual([]);
+    expect(evidenceProblems({ failureLimit: 1, window, slow: { rate: 0.01, calls: 1, ms: 1 } })).toEqual([]);
+    const fractions = { failureLimit: 1.5, window: { ...window, failureRate: 1.01 }, slow: { rate: 1, calls: 32 } };
+    expect(evidenceProblems(fractions).map(({ path }) => path)).toEqual([
+      "failureLimit",
+      "window.failureRate",
+      "slow.calls",
+    ]);
+  });
+
   it("refuses rules that cannot work, all at once", () => {
     const wrong = {
       failureLimit: 0,
