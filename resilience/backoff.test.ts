@@ -24,9 +24,16 @@ describe("backoff", () => {
     [{ initialMs: 2000 }, "maxMs"],
     [{ maxMs: Number.NaN }, "maxMs"],
     [{ multiplier: 0.9 }, "multiplier"],
+    [{ multiplier: Number.POSITIVE_INFINITY }, "multiplier"],
     [{ jitter: 1 }, "jitter"],
     [{ jitter: -0.1 }, "jitter"],
+    [{ jitterMode: "half" as "full" }, "jitterMode"],
   ])("refuses %o", (options, path) =>
     expect(backoffProblems({ ...backoffDefaults, ...options }).map((problem) => problem.path)).toEqual([path]),
+  );
+
+  it.each<Partial<BackoffOptions>>([{}, { initialMs: 1000 }, { multiplier: 1 }, { jitter: 0 }, { jitterMode: "full" }])(
+    "accepts %o",
+    (options) => expect(backoffProblems({ ...backoffDefaults, ...options })).toEqual([]),
   );
 });

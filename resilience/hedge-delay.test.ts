@@ -20,6 +20,8 @@ describe("what a hedge waits for", () => {
   it("refuses options that cannot work", () => {
     const bad = { maxAttempts: 4, delayMs: 0, floorMs: -1, fallbackMs: Number.NaN };
     expect(hedgeProblems(bad).map(({ path }) => path)).toEqual(Object.keys(bad));
+    const accepted = [{}, { maxAttempts: 3 }, { delayMs: 1 }].map((given) => ({ ...hedgeDefaults, ...given }));
+    expect(accepted.flatMap(hedgeProblems)).toEqual([]);
     expect(() => hedge({ maxAttempts: 1 })).toThrow("maxAttempts must be 2 or 3, got 1");
   });
 });
