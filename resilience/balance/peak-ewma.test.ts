@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { censored, counted, expectedMs, fadedCount, type Latency, medianOf, sampled } from "./peak-ewma.ts";
+import {
+  censored,
+  counted,
+  expectedMs,
+  fadedCount,
+  type Latency,
+  medianOf,
+  peakEwmaDefaults,
+  peakEwmaProblems,
+  sampled,
+} from "./peak-ewma.ts";
 
 const tau = 10_000;
 
@@ -55,6 +65,17 @@ describe("peak EWMA", () => {
     expect(fadedCount(one, 0, 5000)).toBe(1);
     expect(fadedCount(counted(one, 5000, 5000), 5000, 5000)).toBeCloseTo(1 + Math.exp(-1));
     expect(fadedCount(one, 50_000, 5000)).toBeLessThan(0.001);
+  });
+
+  it("fades from its last sample on, whenever that was", () => {
+    expect(expectedMs({ ms: 100, at: 50_000 }, 20, 50_000, tau)).toBe(100);
+    expect(expectedMs({ ms: 100, at: 50_000 }, 20, 60_000, tau)).toBeCloseTo(20 + 80 * Math.exp(-1));
+  });
+
+  it("refuses times that cannot be, all at once", () => {
+    expect(peakEwmaProblems(peakEwmaDefaults)).toEqual([]);
+    const bad = { tauMs: 0, firstMs: -1, penaltyMs: Number.NaN };
+    expect(peakEwmaProblems(bad).map(({ path }) => path)).toEqual(Object.keys(bad));
   });
 
   it("has a median that the better half decides", () => {
