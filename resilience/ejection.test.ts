@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { ejectionDefaults, ejectionProblems, isFailing, isSlow, outliers } from "./ejection.ts";
+import {
+  ejected,
+  ejectionDefaults,
+  ejectionProblems,
+  forgiven,
+  isFailing,
+  isSlow,
+  mayEject,
+  outliers,
+  sound,
+} from "./ejection.ts";
 import { Outliers, pace, suspect } from "./outliers.ts";
 
 const options = ejectionDefaults;
@@ -20,6 +30,11 @@ describe("outliers of a large pool (gRFC A50)", () => {
     expect(outliers([...few, tally(0, 49)], options)).toEqual([]);
   });
 
+  it("are none where all do alike, however badly", () => {
+    const alike = (ok: number, failed: number) => outliers(Array(5).fill(tally(ok, failed)), options);
+    expect([alike(100, 0), alike(90, 10), alike(15, 85)]).toEqual([[], [], []]);
+  });
+
   it("are named once though they are both", () => {
     expect(outliers([...well, tally(0, 100)], options)).toEqual([4]);
   });
@@ -37,6 +52,7 @@ describe("outliers of a small pool", () => {
     expect(isFailing(tally(0, 19), tally(40, 0), options)).toBe(false);
     expect(isFailing(tally(0, 20), tally(20, 20), options)).toBe(false);
     expect(isFailing(tally(0, 20), tally(0, 0), options)).toBe(true);
+    expect(isFailing(tally(0, 20), tally(30, 10), options)).toBe(true);
   });
 
   it("take three times as long, more than nine of ten calls elsewhere, and not next to nothing", () => {
@@ -48,6 +64,10 @@ describe("outliers of a small pool", () => {
     expect(isSlow(74, others, options)).toBe(false);
     expect(isSlow(100, [{ medianMs: 20, p90Ms: 110 }], options)).toBe(false);
     expect(isSlow(9, [{ medianMs: 1, p90Ms: 2 }], options)).toBe(false);
+    expect(isSlow(110, [{ medianMs: 20, p90Ms: 110 }], options)).toBe(true);
+    expect(isSlow(10, [{ medianMs: 1, p90Ms: 2 }], options)).toBe(true);
+    const three = [30, 10, 20].map((medianMs) => ({ medianMs, p90Ms: 25 }));
+    expect([isSlow(60, three, options), isSlow(59, three, options)]).toEqual([true, false]);
     expect(isSlow(1000, [], options)).toBe(false);
     expect(isSlow(1000, others, { ...options, slowFactor: Number.POSITIVE_INFINITY })).toBe(false);
   });
@@ -101,6 +121,26 @@ describe("outliers of a small pool", () => {
   });
 });
 
+describe("an ejection", () => {
+  it("lasts longer each time, up to the longest", () => {
+    expect(ejected(sound, 1000, options)).toEqual({ multiplier: 1, until: 31_000 });
+    expect(ejected({ multiplier: 2, until: 0 }, 1000, options)).toEqual({ multiplier: 3, until: 91_000 });
+    expect(ejected({ multiplier: 50, until: 0 }, 1000, options)).toEqual({ multiplier: 51, until: 301_000 });
+  });
+
+  it("is forgiven after a whole interval without, one at a time and never below none", () => {
+    const standing = { multiplier: 2, until: 30_000 };
+    expect(forgiven(standing, 39_999, options)).toBe(standing);
+    expect(forgiven(standing, 40_000, options)).toEqual({ multiplier: 1, until: 30_000 });
+    expect(forgiven(sound, 40_000, options)).toBe(sound);
+  });
+
+  it("may take half of the endpoints, the next one counted in", () => {
+    const most = (total: number) => [0, 1, 2, 3].filter((out) => mayEject(out, total, options)).length;
+    expect([1, 2, 3, 4].map(most)).toEqual([0, 1, 1, 2]);
+  });
+});
+
 describe("ejection options", () => {
   it("are told all their problems", () => {
     expect(ejectionProblems(options)).toEqual([]);
@@ -113,5 +153,19 @@ describe("ejection options", () => {
       "smallVolume",
       "slowFactor",
     ]);
+    const paths = (given: object) => ejectionProblems({ ...options, ...given }).map(({ path }) => path);
+    expect(paths({ baseMs: 0, maxMs: Number.NaN, maxShare: -0.1 })).toEqual(["baseMs", "maxMs", "maxShare"]);
+    expect(paths({ stdevFactor: 0, failureShare: 0, slowFloorMs: -1 })).toEqual([
+      "stdevFactor",
+      "failureShare",
+      "slowFloorMs",
+    ]);
+    expect(paths({ failureShare: 1.1 })).toEqual(["failureShare"]);
+  });
+
+  it("may be at their bounds", () => {
+    const least = { baseMs: 300_000, minHosts: 2, failureShare: 1, successVolume: 1, failureVolume: 1, smallVolume: 1 };
+    expect(ejectionProblems({ ...options, ...least, maxShare: 0, slowFloorMs: 0 })).toEqual([]);
+    expect(ejectionProblems({ ...options, maxShare: 1 })).toEqual([]);
   });
 });
