@@ -42,6 +42,34 @@ describe("journal", () => {
     expect(machine.turn(one, large, limits)).toBe("wait");
   });
 
+  it("is full at its last byte, and not by what was read", () => {
+    const twenty = { ...limits, maxBytes: 20 };
+    expect([machine.turn(made(1), tens, twenty), machine.turn(made(2), tens, twenty)]).toEqual(["make", "wait"]);
+    const large = (seq: number) => (seq - 1) * 1000;
+    const one = machine.append(read(machine.opened("e")), large, limits);
+    expect(machine.turn(machine.take(one, 1, 1), large, limits)).toBe("make");
+    // Nor by what was made and forgotten long ago.
+    expect(machine.turn(made(1, {}, machine.opened("e", 1000)), tens, limits)).toBe("make");
+  });
+
+  it("forgets of what was read as much as its bytes need, and never its newest message", () => {
+    const wide = { ...limits, maxBytes: 30, flowBytes: 1000 };
+    let journal = read(machine.opened("e"));
+    for (let seq = 1; seq <= 10; seq++) journal = machine.take(machine.append(journal, tens, wide), 1, seq);
+    expect(journal).toMatchObject({ first: 8, next: 11 });
+    const large = (seq: number) => (seq - 1) * 1000;
+    let unread = machine.opened("e");
+    for (let n = 0; n < 3; n++) unread = machine.append(unread, large, { ...limits, whenFull: "drop-oldest" });
+    expect(unread).toMatchObject({ first: 3, next: 4 });
+  });
+
+  it("goes forward only, and ends when it is told", () => {
+    const three = machine.take(read(made(4)), 1, 3);
+    expect(machine.take(three, 1, 1)).toBe(three);
+    expect([three.hasEnded, machine.end(three).hasEnded]).toEqual([false, true]);
+    expect(machine.end(three)).toEqual({ ...three, hasEnded: true });
+  });
+
   it("keeps what may still be on its way to the reader, and forgets what is before", () => {
     let journal = read(machine.opened("e"));
     for (let seq = 1; seq <= 100; seq++) {
@@ -66,7 +94,9 @@ describe("journal", () => {
       { kind: "gap", first: 3 },
     ],
   ])("refuses %j", (position, refusal) => {
-    expect(machine.attach(read(made(4), 3), position)).toEqual(refusal);
+    const attached = machine.attach(read(made(4), 3), position);
+    expect(attached).toEqual(refusal);
+    expect([machine.isRefusal(attached), machine.isRefusal(made(4))]).toEqual([true, false]);
   });
 
   it("is read by the newest reader alone: of older ones nothing counts", () => {
