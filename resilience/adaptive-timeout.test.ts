@@ -43,5 +43,10 @@ describe("adaptive timeout", () => {
       "maxAgeMs",
     ]);
     expect(paths({ floorMs: 100, ceilingMs: 99 })).toEqual(["floorMs"]);
+    expect(paths({ quantile: 0, ceilingMs: Number.NaN, firstMs: 0 })).toEqual(["quantile", "ceilingMs", "firstMs"]);
+    for (const window of [0, 20.5, Number.NaN]) expect(paths({ window, minSamples: 1 })).toContain("window");
+    for (const minSamples of [0, 1.5, 513]) expect(paths({ minSamples })).toEqual(["minSamples"]);
+    // At their bounds.
+    expect(paths({ factor: 1.2, floorMs: 100, ceilingMs: 100, firstMs: 1, window: 1, minSamples: 1 })).toEqual([]);
   });
 });

@@ -51,6 +51,24 @@ describe("gradient", () => {
     expect(following(slow, 30, { plan: 10 }).usual.get("plan")!.ms).toBeLessThan(25);
   });
 
+  it("takes the mean of the first ten windows for what is usual, and moves on slowly after them", () => {
+    const usual = (gradient: Gradient<string>) => gradient.usual.get("plan")!;
+    const three = [10, 20, 30].reduce((gradient, ms) => following(gradient, 1, { plan: ms }), started);
+    expect(usual(three)).toEqual({ ms: 20, windows: 3 });
+    const tenth = following(following(started, 9, { plan: 100 }), 1, { plan: 200 });
+    expect(usual(tenth)).toEqual({ ms: 110, windows: 10 });
+    const eleventh = following(tenth, 1, { plan: 210 });
+    expect(usual(eleventh).ms).toBeCloseTo(110 + (100 * 2) / 601, 9);
+    expect(usual(following(eleventh, 1, { plan: 210 })).windows).toBe(11);
+    // Half of what is usual is not yet the end of a slow time.
+    expect(usual(following(following(started, 1, { plan: 30 }), 1, { plan: 10 })).ms).toBe(20);
+  });
+
+  it("moves only when at least half of it was used", () => {
+    const limitAt = (most: number) => afterWindow(started, window({ plan: 20 }, most), gradientDefaults).limit;
+    expect([limitAt(9), limitAt(10)]).toEqual([20, 20.8]);
+  });
+
   it("takes times below a millisecond for noise", () => {
     const quick = following(started, 20, { health: 0.05 });
     expect(following(quick, 5, { health: 0.8 }).limit).toBeGreaterThan(quick.limit);
@@ -88,5 +106,10 @@ describe("gradient", () => {
       paths({ minLimit: 0, maxLimit: 1.5, tolerance: 0.9, queue: 0, smoothing: 0, windowMs: 0, windowSamples: 0 }),
     ).toEqual(["minLimit", "maxLimit", "initialLimit", "tolerance", "queue", "smoothing", "windowMs", "windowSamples"]);
     expect(paths({ usualWindows: 9, smoothing: Number.NaN })).toEqual(["smoothing", "usualWindows"]);
+    expect(paths({ smoothing: 1.1 })).toEqual(["smoothing"]);
+    expect(paths({ maxLimit: 3 })).toEqual(["maxLimit", "initialLimit"]);
+    // At their bounds: a limit that is fixed is one, too.
+    expect(paths({ minLimit: 1, initialLimit: 1, maxLimit: 1, windowSamples: 1, usualWindows: 10 })).toEqual([]);
+    expect(paths({ tolerance: 1, smoothing: 1 })).toEqual([]);
   });
 });
