@@ -27,7 +27,7 @@ export interface Row {
 
 const counted = ["mutants", "killed", "survived", "uncovered", "timedOut"] as const;
 
-export function row(name: string, mutants: readonly Mutant[]): Row {
+function row(name: string, mutants: readonly Mutant[]): Row {
   const count = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status)).length;
   return {
     name,
@@ -38,6 +38,13 @@ export function row(name: string, mutants: readonly Mutant[]): Row {
     uncovered: count("NoCoverage"),
     timedOut: count("Timeout"),
   };
+}
+
+/** By file. */
+export function rowsOf({ files }: Report): Row[] {
+  return Object.keys(files)
+    .toSorted()
+    .map((path) => row(path, files[path]!.mutants));
 }
 
 export function sum(name: string, rows: readonly Row[]): Row {

@@ -5,11 +5,11 @@
 // Stryker runs once for each group, so that a mutant meets only the tests beside its code. It works on a copy in the
 // folder for temporary files, where no other tool of the project looks.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempDisposableSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempDisposableSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codeOf, groups } from "./groups.ts";
-import { type Report, type Row, row, scoreOf, sum, survivors, table } from "./mutants.ts";
+import { type Report, type Row, rowsOf, scoreOf, sum, survivors, table } from "./mutants.ts";
 
 /** Of 100 mutants, so many are killed in each group. */
 const least = 85;
@@ -64,7 +64,9 @@ if (unknown.length > 0) {
   console.error(`no group ${unknown.join(", ")}: there are ${Object.keys(groups).join(", ")}`);
   process.exit(2);
 }
-if (!existsSync(modules)) {
+/** npm writes its own lockfile last. */
+const installed = join(modules, ".package-lock.json");
+if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(join(here, "package-lock.json")).mtimeMs) {
   console.error("installing Stryker, once");
   const { status } = spawnSync("npm", ["ci", "--prefix", here, "--loglevel=error"], { cwd: here, stdio: "inherit" });
   if (status !== 0) process.exit(2);
@@ -76,7 +78,7 @@ for (const name of asked.length > 0 ? asked : Object.keys(groups)) {
   const began = performance.now();
   const report = mutated(name);
   if (report === undefined) process.exit(2);
-  const files = Object.entries(report.files).map(([path, file]) => row(path, file.mutants));
+  const files = rowsOf(report);
   rows.push(...files);
   const group = sum(name, files);
   if (scoreOf(group) < least) weak.push(`${name} has ${scoreOf(group).toFixed(1)} %`);
