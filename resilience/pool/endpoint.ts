@@ -5,6 +5,7 @@ import type { Candidate } from "../balance/candidate.ts";
 import { expectedMs, type Faded, fadedCount, type Latency } from "../balance/peak-ewma.ts";
 import { BoundedMap } from "../bounded-map.ts";
 import type { Circuit, CircuitChange } from "../circuit.ts";
+import type { Happening } from "../happening.ts";
 import { type Pace, suspect } from "../outliers.ts";
 import type { Lane } from "./lane.ts";
 
@@ -74,6 +75,8 @@ export class Branch {
   /** Undefined where breakers are off. */
   readonly circuit: Circuit | undefined;
   lastChange: CircuitChange | undefined;
+  /** The listeners of calls that have heard of it. */
+  told = new WeakSet<(happening: Happening) => void>();
   readonly seats = new Map<DescMethod, Seat>();
   cooledUntil = Number.NEGATIVE_INFINITY;
   /** Until when a probe may be out: the circuit takes no other before. */

@@ -109,12 +109,15 @@ export class Steward {
   }
 
   #none(seats: readonly Seat[], values: ContextValues | undefined, now: number): ConnectError {
-    // Who is refused is told what has opened the circuits.
+    const listener = values?.get(listenerKey);
+    // Who is refused is told what has opened the circuits, once.
     for (const { branch } of seats) {
       const { circuit, lastChange } = branch;
       if (circuit === undefined || lastChange === undefined || circuit.kind !== "open") continue;
       circuit.admit();
-      values?.get(listenerKey)?.(changeOf(branch, { ...lastChange, restMs: circuit.restMs }));
+      if (listener === undefined || branch.told.has(listener)) continue;
+      branch.told.add(listener);
+      listener(changeOf(branch, { ...lastChange, restMs: circuit.restMs }));
     }
     return noneOf(seats, this.#setting.agent, now, this.directory.lastError(), this.#health?.leastRestMs);
   }
@@ -134,6 +137,8 @@ export class Steward {
       ...breaker,
       onChange: (change) => {
         branch.lastChange = change;
+        const listener = this.#ground.listening?.get(listenerKey);
+        branch.told = new WeakSet(listener && [listener]);
         // A probe is to show how it is now.
         if (change.to === "half-open") branch.forgetLatencies();
         breaker.onChange?.(change);
