@@ -25,6 +25,8 @@ const watching = {
   deadline: { streamTimeoutMs: undefined },
   streamTimeout: { firstMs: 30_000, idleMs: 30_000 },
   resume: {
+    // Long enough for a gateway to be started again.
+    maxResumes: 10,
     position: positionOf(WorkflowService.method.watchRun, {
       of: ({ message }) =>
         message.case === "event" ? message.value.seq : message.case === "gap" ? message.value.toSeq : undefined,
