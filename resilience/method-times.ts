@@ -65,8 +65,9 @@ export function methodTimes(given: PerMethod<AttemptTimeoutOptions>, clock: Cloc
   function statsOf(known: Known): TimeoutStats {
     const now = clock.now();
     const { samples } = known;
-    // The first of these sorts; the timeout is then the one of exactly these samples.
-    const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = [0.5, 0.95, 0.99].map((q) => samples.exact(q, now));
+    const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = [0.5, 0.95, 0.99].map((q) =>
+      samples.quantile(q, now),
+    );
     return { p50, p95, p99, currentMs: currentOf(known), samples: samples.size(now) };
   }
 

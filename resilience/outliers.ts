@@ -45,7 +45,7 @@ export const pace = (suspect: Suspect, options: EjectionOptions): Pace => ({
   since: suspect.standing.until,
 });
 
-/** The median is looked at with every so many samples: sorting has its price. */
+/** The median is looked at with every so many samples: looking has its price. */
 const lookEvery = 4;
 
 export class Outliers {
@@ -97,7 +97,7 @@ export class Outliers {
       p90Ms: samples.quantile(0.9, now)!,
     });
     const others = lane.filter((other) => other !== own && other.samples.size(now) >= smallVolume / 2).map(timesOf);
-    return isSlow(own.samples.exact(0.5, now)!, others, this.#options) && this.#eject(own.suspect, all, now);
+    return isSlow(own.samples.quantile(0.5, now)!, others, this.#options) && this.#eject(own.suspect, all, now);
   }
 
   /** Ends an interval; gives those it ejects. */

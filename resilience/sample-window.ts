@@ -1,4 +1,4 @@
-// The last samples of a quantity, no older than a while: what is recorded is cheap, its quantiles are nearly so.
+// The last samples of a quantity, no older than a while, and their quantiles: both are cheap, for both are asked once a call.
 
 export interface SampleWindowOptions {
   /** How many samples are kept. */
@@ -7,22 +7,19 @@ export interface SampleWindowOptions {
   maxAgeMs: number;
 }
 
-/** A sorted copy outlives this share of changes: 16 of 512. */
-const staleShare = 1 / 32;
-
-/** A ring, oldest first; it asks no clock: `now` is an argument. */
+/** A ring, oldest first, and the same values in order; it asks no clock: `now` is an argument. */
 export class SampleWindow {
   readonly #values: Float64Array;
   readonly #times: Float64Array;
+  readonly #sorted: Float64Array;
   readonly #maxAgeMs: number;
   #oldest = 0;
   #size = 0;
-  #sorted = new Float64Array(0);
-  #changes = 0;
 
   constructor({ window, maxAgeMs }: SampleWindowOptions) {
     this.#values = new Float64Array(window);
     this.#times = new Float64Array(window);
+    this.#sorted = new Float64Array(window);
     this.#maxAgeMs = maxAgeMs;
   }
 
@@ -32,51 +29,40 @@ export class SampleWindow {
     const at = (this.#oldest + this.#size) % room;
     this.#values[at] = value;
     this.#times[at] = now;
+    const place = this.#placeOf(value);
+    this.#sorted.copyWithin(place + 1, place, this.#size);
+    this.#sorted[place] = value;
     this.#size++;
-    this.#changes++;
   }
 
   /** How many samples there are that are not too old. */
   size(now: number): number {
-    while (this.#size > 0 && now - this.#times[this.#oldest]! > this.#maxAgeMs) {
-      this.#forget();
-      this.#changes++;
-    }
+    while (this.#size > 0 && now - this.#times[this.#oldest]! > this.#maxAgeMs) this.#forget();
     return this.#size;
   }
 
-  /** The nearest-rank quantile, at most a few percent of them behind; undefined without samples. */
+  /** The smallest value that at least the share `q` of all does not exceed; undefined without samples. */
   quantile(q: number, now: number): number | undefined {
     const size = this.size(now);
-    if (size === 0) return undefined;
-    if (this.#changes > size * staleShare) this.#sort();
-    return rank(this.#sorted, q);
-  }
-
-  /** The same, of exactly the samples there are. */
-  exact(q: number, now: number): number | undefined {
-    if (this.size(now) === 0) return undefined;
-    if (this.#changes > 0) this.#sort();
-    return rank(this.#sorted, q);
+    return size === 0 ? undefined : this.#sorted[Math.max(0, Math.ceil(q * size - 1e-9) - 1)];
   }
 
   #forget(): void {
+    const place = this.#placeOf(this.#values[this.#oldest]!);
+    this.#sorted.copyWithin(place, place + 1, this.#size);
     this.#oldest = (this.#oldest + 1) % this.#values.length;
     this.#size--;
   }
 
-  #sort(): void {
-    const room = this.#values.length;
-    const end = this.#oldest + this.#size;
-    const sorted = new Float64Array(this.#size);
-    sorted.set(this.#values.subarray(this.#oldest, Math.min(end, room)));
-    if (end > room) sorted.set(this.#values.subarray(0, end - room), room - this.#oldest);
-    this.#sorted = sorted.sort();
-    this.#changes = 0;
+  /** Where a value stands, or would, before all that are not less. */
+  #placeOf(value: number): number {
+    let low = 0;
+    let high = this.#size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#sorted[middle]! < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
-}
-
-/** The smallest value that at least the share `q` of all does not exceed. */
-function rank(sorted: Float64Array, q: number): number {
-  return sorted[Math.max(0, Math.ceil(q * sorted.length - 1e-9) - 1)]!;
 }
