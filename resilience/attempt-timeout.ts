@@ -1,5 +1,5 @@
 // Interceptor, innermost: how long each attempt may take, learned from how long the method's attempts took.
-import type { AnyRequest, AnyResponse, Interceptor } from "#core/call.ts";
+import type { AnyRequest, Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
@@ -35,15 +35,27 @@ export function attemptTimeout(
     const leftMs = call.deadline - began;
     if (leftMs < minWorkMs) return Promise.reject(noTimeFor(req));
     const ownMs = times.currentMs(req.method);
-    const settle = (error?: unknown) => learn(req, attempt, began, error);
     const limitMs = ownMs !== undefined && ownMs < leftMs ? ownMs : undefined;
-    if (req.stream) return timedStream(restated(req, attempt, leftMs), next, { firstMs: limitMs }, clock, settle);
-    if (limitMs === undefined) return answered(next(restated(req, attempt, leftMs)), settle);
-    const { req: limited, lift } = limitedRequest(req, attempt, limitMs, clock);
-    return answered(next(limited), (error) => {
-      lift();
-      settle(error);
-    });
+    if (req.stream) {
+      const settle = (error?: unknown) => learn(req, attempt, began, error);
+      return timedStream(restated(req, attempt, leftMs), next, { firstMs: limitMs }, clock, settle);
+    }
+    const { req: sent, lift } =
+      limitMs === undefined
+        ? { req: restated(req, attempt, leftMs), lift: undefined }
+        : limitedRequest(req, attempt, limitMs, clock);
+    return next(sent).then(
+      (res) => {
+        lift?.();
+        learn(req, attempt, began, undefined);
+        return res;
+      },
+      (error: unknown) => {
+        lift?.();
+        learn(req, attempt, began, error);
+        throw error;
+      },
+    );
   };
   return Object.assign(interceptor, { timeouts: times });
 
@@ -63,19 +75,6 @@ export function attemptTimeout(
     if (timeoutMs === undefined || wasStalled(timeoutMs, now - began, stall?.lagSince(began))) return false;
     return classify(error, signal, attempt, now).class === "timeout";
   }
-}
-
-function answered(answer: Promise<AnyResponse>, ended: (error?: unknown) => void): Promise<AnyResponse> {
-  return answer.then(
-    (res) => {
-      ended();
-      return res;
-    },
-    (error: unknown) => {
-      ended(error);
-      throw error;
-    },
-  );
 }
 
 /** A later attempt on a foreign transport says what is left, not what the first had; the transport itself keeps the time. */

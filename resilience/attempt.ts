@@ -39,6 +39,8 @@ export function noteFailure({ call, endpoint }: Attempt, error: unknown, elapsed
   call.failed.push({ endpoint: endpoint ?? "", code: codeToString(ConnectError.from(error).code), elapsedMs });
 }
 
+const nothing = () => {};
+
 /**
  * The request with the time its attempt has. On a transport of ours the time travels with the attempt; on a foreign one
  * the header is rewritten and the signal aborts in time. `lift` takes the timer off: the attempt is over.
@@ -52,7 +54,7 @@ export function limitedRequest<R extends AnyRequest>(
   const whole = Math.max(1, Math.floor(timeoutMs));
   attempt.timeoutMs = whole;
   attempt.limitAt = clock.now() + whole;
-  if (attempt.call.timing === "transport") return { req, lift: () => {} };
+  if (attempt.call.timing === "transport") return { req, lift: nothing };
   const ending = new AbortController();
   const late = () => {
     lift();

@@ -8,7 +8,7 @@ import type { Rng } from "#core/rng.ts";
 import { wasStalled } from "./adaptive-timeout.ts";
 import { attemptRequest, minWorkMs, noteFailure, uncounted } from "./attempt.ts";
 import { begunStream } from "./begun-stream.ts";
-import { type Attempt, callOf, listenerKey } from "./call.ts";
+import { type Attempt, type Call, callOf, listenerKey } from "./call.ts";
 import { classify, leftBy } from "./classify.ts";
 import type { Denial, Happening, Observe } from "./happening.ts";
 import { isRepeatable } from "./idempotency.ts";
@@ -16,7 +16,7 @@ import { lastError } from "./last-error.ts";
 import type { Outcome } from "./outcome.ts";
 import { placeKey } from "./place.ts";
 import { type Pushback, pushbackOf } from "./pushback.ts";
-import type { Replays } from "./replay.ts";
+import type { Replay, Replays } from "./replay.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import { type DecisionOptions, decision, firstTry, isEvidence } from "./retry-decision.ts";
 import { surfaced } from "./surface.ts";
@@ -40,47 +40,66 @@ interface Seen {
 }
 
 export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Promise<AnyResponse> {
-  const { options, budget, room, observe, clock, rng } = rules;
-  const call = callOf(req, clock);
-  const replay = req.stream ? room.of(req.message) : undefined;
-  const leave = budget.slots?.enter();
-  let stopRetrying: (() => void) | undefined;
-  let tried = firstTry;
-  let avoid: readonly string[] = [];
-  let hasReturned = false;
-  return send(req);
+  return new RetriedCall(req, next, rules).send(req);
+}
 
-  function send(base: AnyRequest): Promise<AnyResponse> {
+/** A class, for there is one a call and most of it is never asked for. */
+class RetriedCall {
+  readonly #req: AnyRequest;
+  readonly #next: AnyFn;
+  readonly #rules: RetryRules;
+  readonly #call: Call;
+  readonly #replay: Replay<unknown> | undefined;
+  readonly #leave: (() => void) | undefined;
+  #stopRetrying: (() => void) | undefined;
+  #tried = firstTry;
+  #avoid: readonly string[] = [];
+  #hasReturned = false;
+
+  constructor(req: AnyRequest, next: AnyFn, rules: RetryRules) {
+    this.#req = req;
+    this.#next = next;
+    this.#rules = rules;
+    this.#call = callOf(req, rules.clock);
+    this.#replay = req.stream ? rules.room.of(req.message) : undefined;
+    this.#leave = rules.budget.slots?.enter();
+  }
+
+  send(base: AnyRequest): Promise<AnyResponse> {
+    const { clock, budget } = this.#rules;
+    const replay = this.#replay;
     const again = base.stream && replay ? { ...base, message: replay.messages() as typeof base.message } : base;
-    const { req: sent, attempt } = attemptRequest(again, call, avoid);
+    const { req: sent, attempt } = attemptRequest(again, this.#call, this.#avoid);
     const began = clock.now();
-    const answer = next(sent);
-    const begun = replay ? answer.then((res) => opened(res, attempt, began)) : answer;
+    const answer = this.#next(sent);
+    const begun = replay ? answer.then((res) => this.#opened(res, attempt, began)) : answer;
     return begun.then(
       (res) => {
         // A stream tells at its end.
         if (!res.stream) budget.succeeded();
-        over();
+        this.#over();
         return res;
       },
-      (error: unknown) => failed(look(error, attempt, began)),
+      (error: unknown) => this.#failed(this.#look(error, attempt, began)),
     );
   }
 
-  async function opened(res: AnyResponse, attempt: Attempt, began: number): Promise<AnyResponse> {
+  async #opened(res: AnyResponse, attempt: Attempt, began: number): Promise<AnyResponse> {
     if (!res.stream) return res;
+    const { budget, options } = this.#rules;
     return begunStream(res, budget.succeeded, (error) => {
       // What has begun is taken up by resumption, which pays when it gets nowhere.
-      const seen = look(error, attempt, began, () => {});
-      return ending(seen, isEvidence(seen.outcome, seen.pushback, options) ? "committed" : "class");
+      const seen = this.#look(error, attempt, began, () => {});
+      return this.#ending(seen, isEvidence(seen.outcome, seen.pushback, options) ? "committed" : "class");
     });
   }
 
   /** What the failure means, and what it costs the peer's budget. */
-  function look(error: unknown, attempt: Attempt, began: number, pay = budget.failed): Seen {
+  #look(error: unknown, attempt: Attempt, began: number, pay = this.#rules.budget.failed): Seen {
+    const { clock, options } = this.#rules;
     const elapsedMs = clock.now() - began;
     noteFailure(attempt, error, elapsedMs);
-    const outcome = classify(error, req.signal, attempt, clock.now());
+    const outcome = classify(error, this.#req.signal, attempt, clock.now());
     const pushback = pushbackOf(error, clock.date());
     const { timeoutMs } = attempt;
     const isOurFault = outcome.class === "timeout" && timeoutMs !== undefined && wasStalled(timeoutMs, elapsedMs);
@@ -91,82 +110,87 @@ export function retriedCall(req: AnyRequest, next: AnyFn, rules: RetryRules): Pr
   }
 
   /** Sends another attempt, or ends with the error. */
-  async function failed(seen: Seen): Promise<AnyResponse> {
+  async #failed(seen: Seen): Promise<AnyResponse> {
     const { attempt, error, outcome, pushback } = seen;
-    const leftMs = call.deadline - clock.now() - minWorkMs;
-    const { method } = req;
-    const facts = { outcome, pushback, leftMs, isRepeatable: isRepeatable(method), isWhole: replay?.isWhole ?? true };
-    const decided = decision(facts, tried, options, rng.float());
-    if (decided.kind === "end" || !mayRetry(outcome)) {
-      over();
-      throw ending(seen, decided.kind === "end" ? decided.why : "budget");
+    const { options, clock, rng } = this.#rules;
+    const { method, signal } = this.#req;
+    const leftMs = this.#call.deadline - clock.now() - minWorkMs;
+    const isWhole = this.#replay?.isWhole ?? true;
+    const facts = { outcome, pushback, leftMs, isRepeatable: isRepeatable(method), isWhole };
+    const decided = decision(facts, this.#tried, options, rng.float());
+    if (decided.kind === "end" || !this.#mayRetry(outcome)) {
+      this.#over();
+      throw this.#ending(seen, decided.kind === "end" ? decided.why : "budget");
     }
 
-    tried = decided.tried;
-    const isBack = isKeptThere(outcome) && returns(attempt.endpoint);
-    if (attempt.endpoint !== undefined && !isBack) avoid = [...avoid, attempt.endpoint];
+    this.#tried = decided.tried;
+    const isBack = this.#isKeptThere(outcome) && this.#returns(attempt.endpoint);
+    if (attempt.endpoint !== undefined && !isBack) this.#avoid = [...this.#avoid, attempt.endpoint];
     const delayMs = decided.kind === "wait" ? decided.delayMs : 0;
-    tell({ kind: "retrying", method, attempt: attempt.number, delayMs, endpoint: attempt.endpoint ?? "", error });
+    this.#tell({ kind: "retrying", method, attempt: attempt.number, delayMs, endpoint: attempt.endpoint ?? "", error });
     if (decided.kind === "repick") uncounted(attempt);
     try {
-      if (delayMs > 0) await clock.sleep(delayMs, req.signal);
-      else req.signal.throwIfAborted();
+      if (delayMs > 0) await clock.sleep(delayMs, signal);
+      else signal.throwIfAborted();
     } catch (reason) {
-      over();
+      this.#over();
       throw left(reason);
     }
-    return send(later());
+    return this.send(this.#later());
   }
 
   /** A connection broke, and the stream may go on behind it: its key finds it, there and nowhere else. */
-  function isKeptThere({ class: kind }: Outcome): boolean {
-    return kind === "broken" && req.stream && req.method.idempotency === Level.IDEMPOTENT;
+  #isKeptThere({ class: kind }: Outcome): boolean {
+    const { stream, method } = this.#req;
+    return kind === "broken" && stream && method.idempotency === Level.IDEMPOTENT;
   }
 
   /** Asks for the same endpoint again, once a call. */
-  function returns(endpoint: string | undefined): boolean {
-    const place = req.contextValues.get(placeKey);
-    if (hasReturned || endpoint === undefined || place === undefined) return false;
-    hasReturned = true;
+  #returns(endpoint: string | undefined): boolean {
+    const place = this.#req.contextValues.get(placeKey);
+    if (this.#hasReturned || endpoint === undefined || place === undefined) return false;
+    this.#hasReturned = true;
     place.prefer = endpoint;
     return true;
   }
 
   /** The request as it says how much time is left, where nobody else does. */
-  function later(): AnyRequest {
-    if (call.timing === "transport" || call.deadline === Number.POSITIVE_INFINITY) return req;
-    const header = new Headers(req.header);
-    stateTimeout(header, call.deadline - clock.now());
-    return { ...req, header };
+  #later(): AnyRequest {
+    const { timing, deadline } = this.#call;
+    if (timing === "transport" || deadline === Number.POSITIVE_INFINITY) return this.#req;
+    const header = new Headers(this.#req.header);
+    stateTimeout(header, deadline - this.#rules.clock.now());
+    return { ...this.#req, header };
   }
 
   /** Asked before waiting, so that those who wait are counted. What was refused here burdens nobody. */
-  function mayRetry({ class: kind }: Outcome): boolean {
+  #mayRetry({ class: kind }: Outcome): boolean {
+    const { budget } = this.#rules;
     if (kind === "local") return true;
     if (!budget.mayRetry()) return false;
-    if (budget.slots === undefined || stopRetrying) return true;
-    stopRetrying = budget.slots.take();
-    return stopRetrying !== undefined;
+    if (budget.slots === undefined || this.#stopRetrying) return true;
+    this.#stopRetrying = budget.slots.take();
+    return this.#stopRetrying !== undefined;
   }
 
   /** The error for the caller. */
-  function ending({ attempt, error, outcome, pushback }: Seen, why: Denial): unknown {
+  #ending({ attempt, error, outcome, pushback }: Seen, why: Denial): unknown {
     if (outcome.class === "cancel") return surfaced(error, outcome);
     if (outcome.class !== "application")
-      tell({ kind: "retry-denied", method: req.method, attempt: attempt.number, why, error });
+      this.#tell({ kind: "retry-denied", method: this.#req.method, attempt: attempt.number, why, error });
     const isSpent = why === "attempts" || why === "budget";
-    return lastError(surfaced(error, outcome), { tried: call.failed, pushback, isSpent });
+    return lastError(surfaced(error, outcome), { tried: this.#call.failed, pushback, isSpent });
   }
 
-  function over(): void {
-    replay?.drop();
-    leave?.();
-    stopRetrying?.();
+  #over(): void {
+    this.#replay?.drop();
+    this.#leave?.();
+    this.#stopRetrying?.();
   }
 
-  function tell(happening: Happening): void {
-    observe?.(happening);
-    req.contextValues.get(listenerKey)?.(happening);
+  #tell(happening: Happening): void {
+    this.#rules.observe?.(happening);
+    this.#req.contextValues.get(listenerKey)?.(happening);
   }
 }
 
