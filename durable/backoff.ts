@@ -1,11 +1,11 @@
 // How long a step waits before its next attempt: exponential with jitter (gRFC A6, "Exponential Backoff").
 import type { Rng } from "#core/rng.ts";
+import { backoffMs as waitMs } from "#resilience/backoff.ts";
 import type { RetryPolicy } from "./flow.ts";
 
-/** Milliseconds to wait after the n-th failure, from 1: min(initial * multiplier^(n-1), max) * U(1 - jitter, 1 + jitter). */
+/** Milliseconds to wait after the n-th failure, from 1: the same waits as a call's, on another scale. */
 export function backoffMs(failures: number, policy: Omit<RetryPolicy, "attempts">, rng: Rng): number {
-  const ceiling = Math.min(policy.initialMs * policy.multiplier ** (failures - 1), policy.maxMs);
-  return ceiling * (1 - policy.jitter + 2 * policy.jitter * rng.float());
+  return waitMs(failures, { ...policy, jitterMode: "proportional" }, rng.float());
 }
 
 /** Refuses a policy that cannot work. */
