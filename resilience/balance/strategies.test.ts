@@ -61,7 +61,7 @@ describe("least connections", () => {
     expect(at({ pending: 2 }, { pending: 1 })).toBe(1);
     expect(at({ pending: 3, weight: 3 }, { pending: 1 })).toBe(0);
     expect(at({ failed: 2 }, { pending: 1 })).toBe(1);
-    // The attempt to come counts as well: else an idle one of little weight were as good as any.
+    // The attempt to come counts as well: else an idle one of little weight would get them all.
     expect(at({ weight: 0.1 }, { pending: 5 })).toBe(1);
   });
 });
