@@ -25,8 +25,10 @@ export function cuttable(transport: ClosableTransport, agent: string): ClosableT
     return { ...end, over };
   }
 
-  const unary: Transport["unary"] = async (method, signal, ...rest) => {
-    if (signal === undefined) return transport.unary(method, all.signal, ...rest);
+  const unary: Transport["unary"] = (method, signal, ...rest) =>
+    signal === undefined ? transport.unary(method, all.signal, ...rest) : signalled(method, signal, ...rest);
+
+  const signalled: Transport["unary"] = async (method, signal, ...rest) => {
     const { signal: own, over } = begun(signal);
     try {
       return await transport.unary(method, own, ...rest);
