@@ -129,6 +129,7 @@ export class Exchange {
   }
 }
 
+/** What a stream belongs to; gone with its close, after which no event of Node may find anybody, or end the process. */
 const carried = Symbol("exchange");
 
 interface Carrying extends ClientHttp2Stream {
@@ -136,26 +137,26 @@ interface Carrying extends ClientHttp2Stream {
 }
 
 function pushed(this: Carrying, chunk: unknown, encoding?: BufferEncoding): boolean {
-  if (chunk === null && !this.closed) this[carried]!.ended();
+  if (chunk === null && !this.closed) this[carried]?.ended();
   return Object.getPrototypeOf(this).push.call(this, chunk, encoding);
 }
 function onResponse(this: Carrying, head: Head) {
-  this[carried]!.head(head);
+  this[carried]?.head(head);
 }
 function onData(this: Carrying, chunk: Buffer) {
-  this[carried]!.data(chunk);
+  this[carried]?.data(chunk);
 }
 function onTrailers(this: Carrying, trailers: IncomingHttpHeaders) {
-  this[carried]!.trailers(trailers);
+  this[carried]?.trailers(trailers);
 }
 function onEnd(this: Carrying) {
-  this[carried]!.end();
+  this[carried]?.end();
 }
 function onError(this: Carrying, error: unknown) {
-  this[carried]!.broke(error);
+  this[carried]?.broke(error);
 }
 function onClose(this: Carrying) {
-  this[carried]!.closed();
+  this[carried]?.closed();
   this[carried] = undefined;
 }
 

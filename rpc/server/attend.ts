@@ -24,17 +24,19 @@ export function attend(stream: ServerHttp2Stream, by: Attending): void {
 }
 
 function onData(this: Attended, chunk: Buffer) {
-  const { call, receiver } = this[attending]!;
-  call.read();
-  receiver.data(chunk);
+  // Over HTTP/1.1 the answer closes, and the rest of a request that it did not wait for may still come.
+  const by = this[attending];
+  if (by === undefined) return;
+  by.call.read();
+  by.receiver.data(chunk);
 }
 function onEnd(this: Attended) {
-  this[attending]!.receiver.end(this);
+  this[attending]?.receiver.end(this);
 }
 /** "close" follows, and says all there is to say. */
 function onError() {}
 function onClose(this: Attended) {
-  this[attending]!.call.closed();
+  this[attending]?.call.closed();
   // Node's handle keeps a closed stream alive until the next full collection: our part of the call goes at once.
   this[attending] = undefined;
 }
