@@ -77,9 +77,10 @@ const served = await serve({
     ? [
         concurrencyLimit({
           agent: "claude",
-          // As whoever runs a server says it that can do so much at a time: twice that is under way or waits.
+          // As whoever runs a server says it that can do so much at a time: what matters least gets half of the limit,
+          // and must be able to keep it busy.
           initialLimit: 2 * settings.slots,
-          minLimit: settings.slots,
+          minLimit: 2 * settings.slots,
           isExempt: ({ parent }) => parent !== ClaudeService,
           clock,
         }).interceptor,
