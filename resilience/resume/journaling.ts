@@ -65,11 +65,11 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
     };
   }
 
-  /** The running stream of a call's key: its first caller lost it before it learned its name. */
+  /** The stream of a call's key, running or ended well: its first caller lost it before it learned its name. */
   function running(name: string, request: string): Found["stream"] | undefined {
     const known = byKey.get(name);
     const stream = known && kept.find(known.streamId);
-    if (known === undefined || !stream?.isRunning || stream.first > 1) return undefined;
+    if (known === undefined || stream === undefined || stream.hasFailed || stream.first > 1) return undefined;
     if (known.request === request) return stream;
     throw failure(Reason.IDEMPOTENCY_MISMATCH, "this Idempotency-Key was used with another request: use a new one");
   }

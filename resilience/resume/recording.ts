@@ -32,6 +32,8 @@ export interface RecordingParts {
 export interface Recording extends Kept {
   readonly epoch: string;
   readonly isRunning: boolean;
+  /** Its maker has ended, and not well. */
+  readonly hasFailed: boolean;
   /** The oldest message that can be read. */
   readonly first: number;
   /** How many messages have been made. */
@@ -188,6 +190,9 @@ export function recording(parts: RecordingParts, options: RecordingOptions): Rec
   return {
     epoch,
     answer,
+    get hasFailed() {
+      return failed !== undefined;
+    },
     get isRunning() {
       return !isEnding;
     },
