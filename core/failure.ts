@@ -2,9 +2,12 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { type Failure, FailureSchema, Reason } from "#gen/synapse/v1/failure_pb.ts";
+import { type Failure, FailureSchema, ProviderFailureSchema, Reason } from "#gen/synapse/v1/failure_pb.ts";
+import { type EngineAttempt, EngineAttemptSchema, SpendingSchema } from "#gen/synapse/v1/usage_pb.ts";
 
 export { Code, ConnectError, Reason };
+
+type OutgoingDetail = Extract<ConnectError["details"][number], { desc: unknown }>;
 
 /** The code each reason travels under. */
 const codes: Record<number, Code> = {
@@ -38,6 +41,13 @@ const codes: Record<number, Code> = {
   [Reason.SUPERSEDED]: Code.Aborted,
   [Reason.PRODUCER_LOST]: Code.Aborted,
   [Reason.TOKEN_REFUSED]: Code.PermissionDenied,
+  [Reason.ENGINE_AUTH]: Code.FailedPrecondition,
+  [Reason.QUOTA_EXHAUSTED]: Code.ResourceExhausted,
+  [Reason.ENGINE_OUTPUT]: Code.FailedPrecondition,
+  [Reason.ENGINE_REFUSED]: Code.FailedPrecondition,
+  [Reason.BUDGET_EXCEEDED]: Code.ResourceExhausted,
+  [Reason.APPROVAL_REJECTED]: Code.FailedPrecondition,
+  [Reason.APPROVAL_EXPIRED]: Code.FailedPrecondition,
 };
 
 export interface FailureOptions {
@@ -47,6 +57,10 @@ export interface FailureOptions {
   retryAfterMs?: number;
   /** What was tried, oldest first. */
   attempts?: MessageInitShape<typeof FailureSchema>["attempts"];
+  /** What the provider of a model said or did. */
+  provider?: MessageInitShape<typeof ProviderFailureSchema>;
+  /** What was spent although there is no answer: the error's second detail. */
+  spent?: readonly MessageInitShape<typeof EngineAttemptSchema>[];
   /** What lies beneath: logged, never sent. */
   cause?: unknown;
   /** Where the reason's own code says too little. */
@@ -55,20 +69,30 @@ export interface FailureOptions {
 
 /** An error with its reason; the message is lower case, says what to do and holds no secret. */
 export function failure(reason: Reason, message: string, options: FailureOptions = {}): ConnectError {
-  const { agent = "", retryAfterMs, attempts = [], cause, code } = options;
+  const { agent = "", retryAfterMs, attempts = [], provider, spent = [], cause, code } = options;
   const value = create(FailureSchema, {
     reason,
     agent,
     attempts,
     ...(retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(Math.round(retryAfterMs)) }),
+    ...(provider && { provider: create(ProviderFailureSchema, provider) }),
   });
-  const details = [{ desc: FailureSchema, value }];
+  const details: OutgoingDetail[] = [{ desc: FailureSchema, value }];
+  if (spent.length > 0) {
+    const attempts = spent.map((attempt) => create(EngineAttemptSchema, attempt));
+    details.push({ desc: SpendingSchema, value: create(SpendingSchema, { attempts }) });
+  }
   return new ConnectError(message, code ?? codes[reason] ?? Code.Unknown, undefined, details, cause);
 }
 
 /** The Failure an error carries, if it carries one. */
 export function failureOf(error: unknown): Failure | undefined {
   return error instanceof ConnectError ? error.findDetails(FailureSchema)[0] : undefined;
+}
+
+/** What was spent on an answer that never came. */
+export function spentOn(error: unknown): EngineAttempt[] {
+  return error instanceof ConnectError ? (error.findDetails(SpendingSchema)[0]?.attempts ?? []) : [];
 }
 
 /** Why it failed; what carries no Failure is judged by its code. */

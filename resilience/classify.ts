@@ -67,7 +67,7 @@ function byPeer(reason: Reason, { code, rawMessage }: ConnectError): Outcome {
   // What answers in another protocol is not the peer.
   if (/^unsupported (content type|response encoding)/.test(rawMessage)) return outcome("broken");
   if (untouched.has(reason)) return outcome("unsent", false, reason === Reason.SHED || reason === Reason.DRAINING);
-  if (code === Code.ResourceExhausted) return outcome(reason === Reason.TOO_LARGE ? "application" : "overload");
+  if (code === Code.ResourceExhausted) return outcome(answers.has(reason) ? "application" : "overload");
   // Connect and gRPC map HTTP 429 to unavailable.
   if (code === Code.Unavailable) {
     if (rawMessage === "HTTP 429") return outcome("overload");
@@ -91,6 +91,9 @@ const refusals = new Set<Reason>([
   Reason.SHED,
   Reason.RATE_LIMITED,
 ]);
+
+/** What looks like overload and is the peer's answer: another try, or another replica, changes nothing. */
+const answers = new Set<Reason>([Reason.TOO_LARGE, Reason.QUOTA_EXHAUSTED, Reason.BUDGET_EXCEEDED]);
 
 /** Words of a peer that did not begin with it. */
 const untouched = new Set<Reason>([Reason.NOT_PROCESSED, Reason.SHED, Reason.DRAINING, Reason.QUEUE_FULL]);

@@ -112,7 +112,14 @@ export function recipeCatalogue(): { id: string; title: string }[] {
 
 /** An answer that cost no tokens: measured, for nothing was sent anywhere. */
 function free<T>(value: T): Answer<T> {
-  return { value, usage: create(UsageSchema, { provenance: Provenance.MEASURED, payer: Payer.LOCAL }) };
+  return {
+    value,
+    usage: create(UsageSchema, {
+      provenance: Provenance.MEASURED,
+      costProvenance: Provenance.MEASURED,
+      payer: Payer.LOCAL,
+    }),
+  };
 }
 
 function tell({ say }: Thinking, lines: readonly string[]): void {

@@ -6,12 +6,12 @@ import type { Engine } from "#models/engine.ts";
 
 export function claudeRoutes(router: ConnectRouter, engine: Engine): void {
   router.service(ClaudeService, {
-    plan: (request, { signal }) => answered(engine, "plan", signal, (thinking) => engine.plan(request, thinking)),
-    generateCode: (request, { signal }) =>
-      answered(engine, "code", signal, (thinking) => engine.generateCode(request, thinking)),
-    streamPlan: ({ request }, { signal }) =>
-      streamed(engine, "plan", signal, (thinking) => engine.plan(request!, thinking)),
-    streamGenerateCode: ({ request }, { signal }) =>
-      streamed(engine, "code", signal, (thinking) => engine.generateCode(request!, thinking)),
+    plan: (request, called) => answered(engine, "plan", called, (thinking) => engine.plan(request, thinking)),
+    generateCode: (request, called) =>
+      answered(engine, "code", called, (thinking) => engine.generateCode(request, thinking)),
+    streamPlan: ({ request }, called) =>
+      streamed(engine, "plan", called, (thinking) => engine.plan(request!, thinking)),
+    streamGenerateCode: ({ request }, called) =>
+      streamed(engine, "code", called, (thinking) => engine.generateCode(request!, thinking)),
   });
 }

@@ -3,7 +3,7 @@ import type { ConnectRouter } from "@connectrpc/connect";
 import { failure, Reason } from "#core/failure.ts";
 import type { Command } from "#gen/synapse/v1/agent_pb.ts";
 import { CodexService, type ExecuteRequest } from "#gen/synapse/v1/codex_pb.ts";
-import { engineName } from "#models/answers.ts";
+import { whole } from "#models/answers.ts";
 import type { Engine } from "#models/engine.ts";
 import { telling } from "#models/telling.ts";
 import { type JudgedCommand, judgeCommand } from "#sandbox/policy.ts";
@@ -24,9 +24,9 @@ export function codexRoutes(router: ConnectRouter, { engine, sandbox }: CodexOpt
     return { execution, engine: { kind: "sandbox", model: opened.driver } };
   }
   router.service(CodexService, {
-    async writeTests(request, { signal }) {
-      const { value, usage } = await engine.writeTests(request, { signal, say: () => {} });
-      return { files: value.files, cases: value.cases, count: value.count, usage, engine: engineName(engine) };
+    async writeTests(request, called) {
+      const { value, ...telling } = await whole(engine, called, (thinking) => engine.writeTests(request, thinking));
+      return { files: value.files, cases: value.cases, count: value.count, ...telling };
     },
     validateCommand: ({ command }) => judgeCommand(judged(command!)),
     execute: (request, { signal }) => run(request, signal),

@@ -6,17 +6,16 @@ import type { Engine } from "#models/engine.ts";
 
 export function geminiRoutes(router: ConnectRouter, engine: Engine): void {
   router.service(GeminiService, {
-    analyze: (request, { signal }) =>
-      answered(engine, "analysis", signal, (thinking) => engine.analyze(request, thinking)),
-    research: (request, { signal }) =>
-      answered(engine, "research", signal, (thinking) => engine.research(request, thinking)),
-    reviewCode: (request, { signal }) =>
-      answered(engine, "review", signal, (thinking) => engine.reviewCode(request, thinking)),
-    streamAnalyze: ({ request }, { signal }) =>
-      streamed(engine, "analysis", signal, (thinking) => engine.analyze(request!, thinking)),
-    streamResearch: ({ request }, { signal }) =>
-      streamed(engine, "research", signal, (thinking) => engine.research(request!, thinking)),
-    streamReviewCode: ({ request }, { signal }) =>
-      streamed(engine, "review", signal, (thinking) => engine.reviewCode(request!, thinking)),
+    analyze: (request, called) => answered(engine, "analysis", called, (thinking) => engine.analyze(request, thinking)),
+    research: (request, called) =>
+      answered(engine, "research", called, (thinking) => engine.research(request, thinking)),
+    reviewCode: (request, called) =>
+      answered(engine, "review", called, (thinking) => engine.reviewCode(request, thinking)),
+    streamAnalyze: ({ request }, called) =>
+      streamed(engine, "analysis", called, (thinking) => engine.analyze(request!, thinking)),
+    streamResearch: ({ request }, called) =>
+      streamed(engine, "research", called, (thinking) => engine.research(request!, thinking)),
+    streamReviewCode: ({ request }, called) =>
+      streamed(engine, "review", called, (thinking) => engine.reviewCode(request!, thinking)),
   });
 }

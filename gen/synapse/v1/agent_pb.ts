@@ -9,7 +9,9 @@ import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
-import type { Usage } from "./usage_pb.ts";
+import type { Reason } from "./failure_pb.ts";
+import { file_synapse_v1_failure } from "./failure_pb.ts";
+import type { EngineAttempt, Usage } from "./usage_pb.ts";
 import { file_synapse_v1_usage } from "./usage_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -17,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/agent.proto.
  */
 export const file_synapse_v1_agent: GenFile = /*@__PURE__*/
-  fileDesc("ChZzeW5hcHNlL3YxL2FnZW50LnByb3RvEgpzeW5hcHNlLnYxIiUKBkVuZ2luZRIMCgRraW5kGAEgASgJEg0KBW1vZGVsGAIgASgJIpsCCgRGaWxlEvYBCgRwYXRoGAEgASgJQucBukjjAboB2AEKCWZpbGUucGF0aBJhbXVzdCBiZSBhIHJlbGF0aXZlIHBhdGggd2l0aCBmb3J3YXJkIHNsYXNoZXMsIHdpdGhvdXQgZW1wdHksIC4gb3IgLi4gcGFydHMgYW5kIGNvbnRyb2wgY2hhcmFjdGVycxpoIXRoaXMuY29udGFpbnMoJ1xcJykgJiYgIXRoaXMubWF0Y2hlcygnW1xceDAwLVxceDFmXFx4N2ZdJykgJiYgISgnLycgKyB0aGlzICsgJy8nKS5tYXRjaGVzKCcvXFwuezAsMn0vJylyBRABGPABEhoKB2NvbnRlbnQYAiABKAlCCbpIBnIEKICAQCJiCgRQbGFuEg8KB3N1bW1hcnkYASABKAkSDQoFc3RlcHMYAiADKAkSGAoQc3VjY2Vzc19jcml0ZXJpYRgDIAMoCRINCgVyaXNrcxgEIAMoCRIRCglxdWVzdGlvbnMYBSADKAkiYAoHRmluZGluZxINCgVjbGFpbRgBIAEoCRIiCgZncm91bmQYAiABKA4yEi5zeW5hcHNlLnYxLkdyb3VuZBIOCgZzb3VyY2UYAyABKAkSEgoKY29uZmlkZW5jZRgEIAEoASIxCghSZXNlYXJjaBIlCghmaW5kaW5ncxgBIAMoCzITLnN5bmFwc2UudjEuRmluZGluZyJECgRDb2RlEh8KBWZpbGVzGAEgAygLMhAuc3luYXBzZS52MS5GaWxlEgwKBGFyZ3YYAiADKAkSDQoFbm90ZXMYAyABKAkiaQoHQ29tbWVudBIMCgRwYXRoGAEgASgJEgwKBGxpbmUYAiABKA0SJgoIc2V2ZXJpdHkYAyABKA4yFC5zeW5hcHNlLnYxLlNldmVyaXR5EgwKBHRleHQYBCABKAkSDAoEcnVsZRgFIAEoCSJVCgZSZXZpZXcSJAoHdmVyZGljdBgBIAEoDjITLnN5bmFwc2UudjEuVmVyZGljdBIlCghjb21tZW50cxgCIAMoCzITLnN5bmFwc2UudjEuQ29tbWVudCJiCg1GdW5jdGlvbkZhY3RzEgwKBG5hbWUYASABKAkSDAoEbGluZRgCIAEoDRINCgVsaW5lcxgDIAEoDRISCgpwYXJhbWV0ZXJzGAQgASgNEhIKCmNvbXBsZXhpdHkYBSABKA0iOgoLSW1wb3J0RmFjdHMSDgoGbW9kdWxlGAEgASgJEg0KBW5hbWVzGAIgAygJEgwKBGxpbmUYAyABKA0iMgoGTWFya2VyEgwKBGtpbmQYASABKAkSDAoEbGluZRgCIAEoDRIMCgR0ZXh0GAMgASgJIvUBCglGaWxlRmFjdHMSDAoEcGF0aBgBIAEoCRIQCghsYW5ndWFnZRgCIAEoCRINCgVsaW5lcxgDIAEoDRIsCglmdW5jdGlvbnMYBCADKAsyGS5zeW5hcHNlLnYxLkZ1bmN0aW9uRmFjdHMSKAoHaW1wb3J0cxgFIAMoCzIXLnN5bmFwc2UudjEuSW1wb3J0RmFjdHMSDwoHZXhwb3J0cxgGIAMoCRIWCg51bnVzZWRfZXhwb3J0cxgHIAMoCRIjCgdtYXJrZXJzGAggAygLMhIuc3luYXBzZS52MS5NYXJrZXISEwoLcGFyc2VfZXJyb3IYCSABKAkiQQoIQW5hbHlzaXMSDwoHc3VtbWFyeRgBIAEoCRIkCgVmaWxlcxgCIAMoCzIVLnN5bmFwc2UudjEuRmlsZUZhY3RzIlgKB0NvbW1hbmQSIAoEYXJndhgBIAEoCzIQLnN5bmFwc2UudjEuQXJndkgAEhwKBXNoZWxsGAIgASgJQgu6SAhyBhABKICABEgAQg0KBGZvcm0SBbpIAggBIikKBEFyZ3YSIQoEYXJncxgBIAMoCUITukgQkgENCAEQgAIiBnIEKICABCKqAQoGTGltaXRzEjYKBHdhbGwYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CDbpICqoBByIDCNgEKgASNQoDY3B1GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQg26SAqqAQciAwjYBCoAEg4KBm1lbW9yeRgDIAEoBBIOCgZvdXRwdXQYBCABKAQSEQoJcHJvY2Vzc2VzGAUgASgNInAKBENhc2USFgoEbmFtZRgBIAEoCUIIukgFcgMYyAESGAoFc3RkaW4YAiABKAlCCbpIBnIEKICAEBIZCgZzdGRvdXQYAyABKAlCCbpIBnIEKICAEBIbCglleGl0X2NvZGUYBCABKA1CCLpIBSoDGP8BIk0KBkV4cGVjdBIXCgV0ZXN0cxgBIAEoDUIIukgFKgMYkE4SKgoFY2FzZXMYAiADKAsyEC5zeW5hcHNlLnYxLkNhc2VCCbpIBpIBAxDIASJcCglUZXN0U3VpdGUSHwoFZmlsZXMYASADKAsyEC5zeW5hcHNlLnYxLkZpbGUSHwoFY2FzZXMYAiADKAsyEC5zeW5hcHNlLnYxLkNhc2USDQoFY291bnQYAyABKA0iZwoKVGVzdFJlcG9ydBIOCgZwYXNzZWQYASABKA0SDgoGZmFpbGVkGAIgASgNEhQKDGZhaWxlZF9uYW1lcxgDIAMoCRIRCglzaWduYXR1cmUYBCABKAkSEAoIbWVzc2FnZXMYBSADKAkitgIKCUV4ZWN1dGlvbhIRCglleGl0X2NvZGUYASABKAUSDgoGc3Rkb3V0GAIgASgJEg4KBnN0ZGVychgDIAEoCRIRCgl0aW1lZF9vdXQYBCABKAgSEQoJa2lsbGVkX2J5GAUgASgJEisKCGR1cmF0aW9uGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiUKBXRlc3RzGAcgASgLMhYuc3luYXBzZS52MS5UZXN0UmVwb3J0EiQKB291dGNvbWUYCCABKA4yEy5zeW5hcHNlLnYxLk91dGNvbWUSEwoLZXhwbGFuYXRpb24YCSABKAkSDwoHc2FuZGJveBgKIAEoCRIfCgVmaWxlcxgLIAMoCzIQLnN5bmFwc2UudjEuRmlsZRIPCgdza2lwcGVkGAwgAygJIkkKDUNvbW1hbmRPdXRwdXQSKgoHY2hhbm5lbBgBIAEoDjIZLnN5bmFwc2UudjEuT3V0cHV0Q2hhbm5lbBIMCgR0ZXh0GAIgASgJIi4KC091dHB1dFJlc2V0Eg8KB2F0dGVtcHQYASABKA0SDgoGcmVhc29uGAIgASgJIsYCCgtBZ2VudFJlc3VsdBIiCgZlbmdpbmUYASABKAsyEi5zeW5hcHNlLnYxLkVuZ2luZRIgCgV1c2FnZRgCIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USIAoEcGxhbhgDIAEoCzIQLnN5bmFwc2UudjEuUGxhbkgAEiAKBGNvZGUYBCABKAsyEC5zeW5hcHNlLnYxLkNvZGVIABIoCghhbmFseXNpcxgFIAEoCzIULnN5bmFwc2UudjEuQW5hbHlzaXNIABIoCghyZXNlYXJjaBgGIAEoCzIULnN5bmFwc2UudjEuUmVzZWFyY2hIABIkCgZyZXZpZXcYByABKAsyEi5zeW5hcHNlLnYxLlJldmlld0gAEioKCWV4ZWN1dGlvbhgIIAEoCzIVLnN5bmFwc2UudjEuRXhlY3V0aW9uSABCBwoFdmFsdWUihAIKCkFnZW50RXZlbnQSDwoHYXR0ZW1wdBgBIAEoDRIUCgp0ZXh0X2RlbHRhGAIgASgJSAASGQoPcmVhc29uaW5nX2RlbHRhGAMgASgJSAASMwoOY29tbWFuZF9vdXRwdXQYBCABKAsyGS5zeW5hcHNlLnYxLkNvbW1hbmRPdXRwdXRIABIiCgV1c2FnZRgFIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2VIABIoCgVyZXNldBgGIAEoCzIXLnN5bmFwc2UudjEuT3V0cHV0UmVzZXRIABIpCgZyZXN1bHQYByABKAsyFy5zeW5hcHNlLnYxLkFnZW50UmVzdWx0SABCBgoEYm9keSpoCgZHcm91bmQSFgoSR1JPVU5EX1VOU1BFQ0lGSUVEEAASFQoRR1JPVU5EX0dJVkVOX0ZJTEUQARIWChJHUk9VTkRfRkVUQ0hFRF9VUkwQAhIXChNHUk9VTkRfTU9ERUxfTUVNT1JZEAMqYQoIU2V2ZXJpdHkSGAoUU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIRCg1TRVZFUklUWV9JTkZPEAESFAoQU0VWRVJJVFlfV0FSTklORxACEhIKDlNFVkVSSVRZX0VSUk9SEAMqaAoHVmVyZGljdBIXChNWRVJESUNUX1VOU1BFQ0lGSUVEEAASEwoPVkVSRElDVF9BUFBST1ZFEAESGwoXVkVSRElDVF9SRVFVRVNUX0NIQU5HRVMQAhISCg5WRVJESUNUX1VOQUJMRRADKmMKB091dGNvbWUSFwoTT1VUQ09NRV9VTlNQRUNJRklFRBAAEhIKDk9VVENPTUVfUEFTU0VEEAESFgoST1VUQ09NRV9OT1RfUEFTU0VEEAISEwoPT1VUQ09NRV9VTktOT1dOEAMqZQoNT3V0cHV0Q2hhbm5lbBIeChpPVVRQVVRfQ0hBTk5FTF9VTlNQRUNJRklFRBAAEhkKFU9VVFBVVF9DSEFOTkVMX1NURE9VVBABEhkKFU9VVFBVVF9DSEFOTkVMX1NUREVSUhACYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_duration, file_synapse_v1_usage]);
+  fileDesc("ChZzeW5hcHNlL3YxL2FnZW50LnByb3RvEgpzeW5hcHNlLnYxIiUKBkVuZ2luZRIMCgRraW5kGAEgASgJEg0KBW1vZGVsGAIgASgJIpsCCgRGaWxlEvYBCgRwYXRoGAEgASgJQucBukjjAboB2AEKCWZpbGUucGF0aBJhbXVzdCBiZSBhIHJlbGF0aXZlIHBhdGggd2l0aCBmb3J3YXJkIHNsYXNoZXMsIHdpdGhvdXQgZW1wdHksIC4gb3IgLi4gcGFydHMgYW5kIGNvbnRyb2wgY2hhcmFjdGVycxpoIXRoaXMuY29udGFpbnMoJ1xcJykgJiYgIXRoaXMubWF0Y2hlcygnW1xceDAwLVxceDFmXFx4N2ZdJykgJiYgISgnLycgKyB0aGlzICsgJy8nKS5tYXRjaGVzKCcvXFwuezAsMn0vJylyBRABGPABEhoKB2NvbnRlbnQYAiABKAlCCbpIBnIEKICAQCJiCgRQbGFuEg8KB3N1bW1hcnkYASABKAkSDQoFc3RlcHMYAiADKAkSGAoQc3VjY2Vzc19jcml0ZXJpYRgDIAMoCRINCgVyaXNrcxgEIAMoCRIRCglxdWVzdGlvbnMYBSADKAkiYAoHRmluZGluZxINCgVjbGFpbRgBIAEoCRIiCgZncm91bmQYAiABKA4yEi5zeW5hcHNlLnYxLkdyb3VuZBIOCgZzb3VyY2UYAyABKAkSEgoKY29uZmlkZW5jZRgEIAEoASIxCghSZXNlYXJjaBIlCghmaW5kaW5ncxgBIAMoCzITLnN5bmFwc2UudjEuRmluZGluZyJlCgRDb2RlEh8KBWZpbGVzGAEgAygLMhAuc3luYXBzZS52MS5GaWxlEgwKBGFyZ3YYAiADKAkSDQoFbm90ZXMYAyABKAkSDgoGd2FudGVkGAQgAygJEg8KB2RlbGV0ZWQYBSADKAkiaQoHQ29tbWVudBIMCgRwYXRoGAEgASgJEgwKBGxpbmUYAiABKA0SJgoIc2V2ZXJpdHkYAyABKA4yFC5zeW5hcHNlLnYxLlNldmVyaXR5EgwKBHRleHQYBCABKAkSDAoEcnVsZRgFIAEoCSJVCgZSZXZpZXcSJAoHdmVyZGljdBgBIAEoDjITLnN5bmFwc2UudjEuVmVyZGljdBIlCghjb21tZW50cxgCIAMoCzITLnN5bmFwc2UudjEuQ29tbWVudCJiCg1GdW5jdGlvbkZhY3RzEgwKBG5hbWUYASABKAkSDAoEbGluZRgCIAEoDRINCgVsaW5lcxgDIAEoDRISCgpwYXJhbWV0ZXJzGAQgASgNEhIKCmNvbXBsZXhpdHkYBSABKA0iOgoLSW1wb3J0RmFjdHMSDgoGbW9kdWxlGAEgASgJEg0KBW5hbWVzGAIgAygJEgwKBGxpbmUYAyABKA0iMgoGTWFya2VyEgwKBGtpbmQYASABKAkSDAoEbGluZRgCIAEoDRIMCgR0ZXh0GAMgASgJIvUBCglGaWxlRmFjdHMSDAoEcGF0aBgBIAEoCRIQCghsYW5ndWFnZRgCIAEoCRINCgVsaW5lcxgDIAEoDRIsCglmdW5jdGlvbnMYBCADKAsyGS5zeW5hcHNlLnYxLkZ1bmN0aW9uRmFjdHMSKAoHaW1wb3J0cxgFIAMoCzIXLnN5bmFwc2UudjEuSW1wb3J0RmFjdHMSDwoHZXhwb3J0cxgGIAMoCRIWCg51bnVzZWRfZXhwb3J0cxgHIAMoCRIjCgdtYXJrZXJzGAggAygLMhIuc3luYXBzZS52MS5NYXJrZXISEwoLcGFyc2VfZXJyb3IYCSABKAkiQQoIQW5hbHlzaXMSDwoHc3VtbWFyeRgBIAEoCRIkCgVmaWxlcxgCIAMoCzIVLnN5bmFwc2UudjEuRmlsZUZhY3RzIlgKB0NvbW1hbmQSIAoEYXJndhgBIAEoCzIQLnN5bmFwc2UudjEuQXJndkgAEhwKBXNoZWxsGAIgASgJQgu6SAhyBhABKICABEgAQg0KBGZvcm0SBbpIAggBIikKBEFyZ3YSIQoEYXJncxgBIAMoCUITukgQkgENCAEQgAIiBnIEKICABCKqAQoGTGltaXRzEjYKBHdhbGwYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CDbpICqoBByIDCNgEKgASNQoDY3B1GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQg26SAqqAQciAwjYBCoAEg4KBm1lbW9yeRgDIAEoBBIOCgZvdXRwdXQYBCABKAQSEQoJcHJvY2Vzc2VzGAUgASgNInAKBENhc2USFgoEbmFtZRgBIAEoCUIIukgFcgMYyAESGAoFc3RkaW4YAiABKAlCCbpIBnIEKICAEBIZCgZzdGRvdXQYAyABKAlCCbpIBnIEKICAEBIbCglleGl0X2NvZGUYBCABKA1CCLpIBSoDGP8BImAKBkV4cGVjdBIXCgV0ZXN0cxgBIAEoDUIIukgFKgMYkE4SKgoFY2FzZXMYAiADKAsyEC5zeW5hcHNlLnYxLkNhc2VCCbpIBpIBAxDIARIRCglvd25fdGVzdHMYAyABKAgiXAoJVGVzdFN1aXRlEh8KBWZpbGVzGAEgAygLMhAuc3luYXBzZS52MS5GaWxlEh8KBWNhc2VzGAIgAygLMhAuc3luYXBzZS52MS5DYXNlEg0KBWNvdW50GAMgASgNImcKClRlc3RSZXBvcnQSDgoGcGFzc2VkGAEgASgNEg4KBmZhaWxlZBgCIAEoDRIUCgxmYWlsZWRfbmFtZXMYAyADKAkSEQoJc2lnbmF0dXJlGAQgASgJEhAKCG1lc3NhZ2VzGAUgAygJIrYCCglFeGVjdXRpb24SEQoJZXhpdF9jb2RlGAEgASgFEg4KBnN0ZG91dBgCIAEoCRIOCgZzdGRlcnIYAyABKAkSEQoJdGltZWRfb3V0GAQgASgIEhEKCWtpbGxlZF9ieRgFIAEoCRIrCghkdXJhdGlvbhgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIlCgV0ZXN0cxgHIAEoCzIWLnN5bmFwc2UudjEuVGVzdFJlcG9ydBIkCgdvdXRjb21lGAggASgOMhMuc3luYXBzZS52MS5PdXRjb21lEhMKC2V4cGxhbmF0aW9uGAkgASgJEg8KB3NhbmRib3gYCiABKAkSHwoFZmlsZXMYCyADKAsyEC5zeW5hcHNlLnYxLkZpbGUSDwoHc2tpcHBlZBgMIAMoCSJJCg1Db21tYW5kT3V0cHV0EioKB2NoYW5uZWwYASABKA4yGS5zeW5hcHNlLnYxLk91dHB1dENoYW5uZWwSDAoEdGV4dBgCIAEoCSIuCgtPdXRwdXRSZXNldBIPCgdhdHRlbXB0GAEgASgNEg4KBnJlYXNvbhgCIAEoCSL0AgoLQWdlbnRSZXN1bHQSIgoGZW5naW5lGAEgASgLMhIuc3luYXBzZS52MS5FbmdpbmUSIAoFdXNhZ2UYAiABKAsyES5zeW5hcHNlLnYxLlVzYWdlEiAKBHBsYW4YAyABKAsyEC5zeW5hcHNlLnYxLlBsYW5IABIgCgRjb2RlGAQgASgLMhAuc3luYXBzZS52MS5Db2RlSAASKAoIYW5hbHlzaXMYBSABKAsyFC5zeW5hcHNlLnYxLkFuYWx5c2lzSAASKAoIcmVzZWFyY2gYBiABKAsyFC5zeW5hcHNlLnYxLlJlc2VhcmNoSAASJAoGcmV2aWV3GAcgASgLMhIuc3luYXBzZS52MS5SZXZpZXdIABIqCglleGVjdXRpb24YCCABKAsyFS5zeW5hcHNlLnYxLkV4ZWN1dGlvbkgAEiwKCWRpc2NhcmRlZBgJIAMoCzIZLnN5bmFwc2UudjEuRW5naW5lQXR0ZW1wdEIHCgV2YWx1ZSJJCgtDb250ZXh0SXRlbRIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRINCgVieXRlcxgDIAEoBBINCgVzaG93bhgEIAEoBCJmCg1Db250ZXh0SGFuZGVkEg4KBnByb21wdBgBIAEoCRIOCgZlbmdpbmUYAiABKAkSJgoFaXRlbXMYAyADKAsyFy5zeW5hcHNlLnYxLkNvbnRleHRJdGVtEg0KBWJ5dGVzGAQgASgEIl8KDkVuZ2luZUZhaWxvdmVyEgwKBGZyb20YASABKAkSCgoCdG8YAiABKAkSIgoGcmVhc29uGAMgASgOMhIuc3luYXBzZS52MS5SZWFzb24SDwoHbWVzc2FnZRgEIAEoCSLiAgoKQWdlbnRFdmVudBIPCgdhdHRlbXB0GAEgASgNEhQKCnRleHRfZGVsdGEYAiABKAlIABIZCg9yZWFzb25pbmdfZGVsdGEYAyABKAlIABIzCg5jb21tYW5kX291dHB1dBgEIAEoCzIZLnN5bmFwc2UudjEuQ29tbWFuZE91dHB1dEgAEiIKBXVzYWdlGAUgASgLMhEuc3luYXBzZS52MS5Vc2FnZUgAEigKBXJlc2V0GAYgASgLMhcuc3luYXBzZS52MS5PdXRwdXRSZXNldEgAEikKBnJlc3VsdBgHIAEoCzIXLnN5bmFwc2UudjEuQWdlbnRSZXN1bHRIABIsCgdjb250ZXh0GAggASgLMhkuc3luYXBzZS52MS5Db250ZXh0SGFuZGVkSAASLgoIZmFpbG92ZXIYCSABKAsyGi5zeW5hcHNlLnYxLkVuZ2luZUZhaWxvdmVySABCBgoEYm9keSpoCgZHcm91bmQSFgoSR1JPVU5EX1VOU1BFQ0lGSUVEEAASFQoRR1JPVU5EX0dJVkVOX0ZJTEUQARIWChJHUk9VTkRfRkVUQ0hFRF9VUkwQAhIXChNHUk9VTkRfTU9ERUxfTUVNT1JZEAMqYQoIU2V2ZXJpdHkSGAoUU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIRCg1TRVZFUklUWV9JTkZPEAESFAoQU0VWRVJJVFlfV0FSTklORxACEhIKDlNFVkVSSVRZX0VSUk9SEAMqaAoHVmVyZGljdBIXChNWRVJESUNUX1VOU1BFQ0lGSUVEEAASEwoPVkVSRElDVF9BUFBST1ZFEAESGwoXVkVSRElDVF9SRVFVRVNUX0NIQU5HRVMQAhISCg5WRVJESUNUX1VOQUJMRRADKmMKB091dGNvbWUSFwoTT1VUQ09NRV9VTlNQRUNJRklFRBAAEhIKDk9VVENPTUVfUEFTU0VEEAESFgoST1VUQ09NRV9OT1RfUEFTU0VEEAISEwoPT1VUQ09NRV9VTktOT1dOEAMqZQoNT3V0cHV0Q2hhbm5lbBIeChpPVVRQVVRfQ0hBTk5FTF9VTlNQRUNJRklFRBAAEhkKFU9VVFBVVF9DSEFOTkVMX1NURE9VVBABEhkKFU9VVFBVVF9DSEFOTkVMX1NUREVSUhACYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_duration, file_synapse_v1_failure, file_synapse_v1_usage]);
 
 /**
  * Engine names what really answered.
@@ -213,6 +215,20 @@ export type Code = Message<"synapse.v1.Code"> & {
    * @generated from field: string notes = 3;
    */
   notes: string;
+
+  /**
+   * Files of the repository the coder wants to see before it answers; files is empty then.
+   *
+   * @generated from field: repeated string wanted = 4;
+   */
+  wanted: string[];
+
+  /**
+   * Files of the repository that are no longer needed.
+   *
+   * @generated from field: repeated string deleted = 5;
+   */
+  deleted: string[];
 };
 
 /**
@@ -691,6 +707,13 @@ export type Expect = Message<"synapse.v1.Expect"> & {
    * @generated from field: repeated synapse.v1.Case cases = 2;
    */
   cases: Case[];
+
+  /**
+   * The command is the project's own tests: its exit code decides.
+   *
+   * @generated from field: bool own_tests = 3;
+   */
+  ownTests: boolean;
 };
 
 /**
@@ -1012,6 +1035,13 @@ export type AgentResult = Message<"synapse.v1.AgentResult"> & {
     value: Execution;
     case: "execution";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * What was tried before the engine that answered, and what that cost.
+   *
+   * @generated from field: repeated synapse.v1.EngineAttempt discarded = 9;
+   */
+  discarded: EngineAttempt[];
 };
 
 /**
@@ -1020,6 +1050,132 @@ export type AgentResult = Message<"synapse.v1.AgentResult"> & {
  */
 export const AgentResultSchema: GenMessage<AgentResult> = /*@__PURE__*/
   messageDesc(file_synapse_v1_agent, 23);
+
+/**
+ * ContextItem is one thing a model was shown.
+ *
+ * @generated from message synapse.v1.ContextItem
+ */
+export type ContextItem = Message<"synapse.v1.ContextItem"> & {
+  /**
+   * What it is, such as "task", "plan" or "src/main.mjs".
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * "sha256:" and 64 hexadecimal digits, of the whole.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
+
+  /**
+   * The size of the whole in bytes.
+   *
+   * @generated from field: uint64 bytes = 3;
+   */
+  bytes: bigint;
+
+  /**
+   * How much of it was shown, in bytes; less than bytes where it was cut, 0 where it was left out.
+   *
+   * @generated from field: uint64 shown = 4;
+   */
+  shown: bigint;
+};
+
+/**
+ * Describes the message synapse.v1.ContextItem.
+ * Use `create(ContextItemSchema)` to create a new message.
+ */
+export const ContextItemSchema: GenMessage<ContextItem> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_agent, 24);
+
+/**
+ * ContextHanded says exactly what a model was shown.
+ *
+ * @generated from message synapse.v1.ContextHanded
+ */
+export type ContextHanded = Message<"synapse.v1.ContextHanded"> & {
+  /**
+   * The prompt and its version, such as "plan@1".
+   *
+   * @generated from field: string prompt = 1;
+   */
+  prompt: string;
+
+  /**
+   * The engine, such as "anthropic:MODEL".
+   *
+   * @generated from field: string engine = 2;
+   */
+  engine: string;
+
+  /**
+   * What went into it, in order.
+   *
+   * @generated from field: repeated synapse.v1.ContextItem items = 3;
+   */
+  items: ContextItem[];
+
+  /**
+   * The size of all that was sent, in bytes.
+   *
+   * @generated from field: uint64 bytes = 4;
+   */
+  bytes: bigint;
+};
+
+/**
+ * Describes the message synapse.v1.ContextHanded.
+ * Use `create(ContextHandedSchema)` to create a new message.
+ */
+export const ContextHandedSchema: GenMessage<ContextHanded> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_agent, 25);
+
+/**
+ * EngineFailover says that another engine answers instead.
+ *
+ * @generated from message synapse.v1.EngineFailover
+ */
+export type EngineFailover = Message<"synapse.v1.EngineFailover"> & {
+  /**
+   * The engine that failed, such as "anthropic:MODEL".
+   *
+   * @generated from field: string from = 1;
+   */
+  from: string;
+
+  /**
+   * The one that goes on.
+   *
+   * @generated from field: string to = 2;
+   */
+  to: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: synapse.v1.Reason reason = 3;
+   */
+  reason: Reason;
+
+  /**
+   * The same in words; holds no secret.
+   *
+   * @generated from field: string message = 4;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message synapse.v1.EngineFailover.
+ * Use `create(EngineFailoverSchema)` to create a new message.
+ */
+export const EngineFailoverSchema: GenMessage<EngineFailover> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_agent, 26);
 
 /**
  * AgentEvent is one message of an agent's stream. A stream that ends without a result has failed.
@@ -1087,6 +1243,22 @@ export type AgentEvent = Message<"synapse.v1.AgentEvent"> & {
      */
     value: AgentResult;
     case: "result";
+  } | {
+    /**
+     * What the model is shown.
+     *
+     * @generated from field: synapse.v1.ContextHanded context = 8;
+     */
+    value: ContextHanded;
+    case: "context";
+  } | {
+    /**
+     * Another engine goes on; a reset says that what came before is void.
+     *
+     * @generated from field: synapse.v1.EngineFailover failover = 9;
+     */
+    value: EngineFailover;
+    case: "failover";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1095,7 +1267,7 @@ export type AgentEvent = Message<"synapse.v1.AgentEvent"> & {
  * Use `create(AgentEventSchema)` to create a new message.
  */
 export const AgentEventSchema: GenMessage<AgentEvent> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_agent, 24);
+  messageDesc(file_synapse_v1_agent, 27);
 
 /**
  * Ground says what a finding rests on.

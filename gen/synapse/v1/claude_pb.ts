@@ -9,7 +9,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { AgentEvent, Code, Engine, Execution, File, Plan, Research } from "./agent_pb.ts";
 import { file_synapse_v1_agent } from "./agent_pb.ts";
-import type { Usage } from "./usage_pb.ts";
+import type { EngineAttempt, Usage } from "./usage_pb.ts";
 import { file_synapse_v1_usage } from "./usage_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/claude.proto.
  */
 export const file_synapse_v1_claude: GenFile = /*@__PURE__*/
-  fileDesc("ChdzeW5hcHNlL3YxL2NsYXVkZS5wcm90bxIKc3luYXBzZS52MSJLCgtQbGFuUmVxdWVzdBIZCgR0YXNrGAEgASgJQgu6SAhyBhABKICABBIhCgdjb250ZXh0GAIgAygJQhC6SA2SAQoQZCIGcgQogIAEInQKDFBsYW5SZXNwb25zZRIeCgRwbGFuGAEgASgLMhAuc3luYXBzZS52MS5QbGFuEiIKBmVuZ2luZRgCIAEoCzISLnN5bmFwc2UudjEuRW5naW5lEiAKBXVzYWdlGAMgASgLMhEuc3luYXBzZS52MS5Vc2FnZSJhCgtGYWlsZWRSb3VuZBINCgVyb3VuZBgBIAEoDRIoCglleGVjdXRpb24YAiABKAsyFS5zeW5hcHNlLnYxLkV4ZWN1dGlvbhIZCgZhZHZpY2UYAyABKAlCCbpIBnIEKICABCLOAQoTR2VuZXJhdGVDb2RlUmVxdWVzdBIZCgR0YXNrGAEgASgJQgu6SAhyBhABKICABBIeCgRwbGFuGAIgASgLMhAuc3luYXBzZS52MS5QbGFuEiYKCHJlc2VhcmNoGAMgASgLMhQuc3luYXBzZS52MS5SZXNlYXJjaBIqCgVmaWxlcxgEIAMoCzIQLnN5bmFwc2UudjEuRmlsZUIJukgGkgEDEPQDEigKB2ZhaWx1cmUYBSABKAsyFy5zeW5hcHNlLnYxLkZhaWxlZFJvdW5kInwKFEdlbmVyYXRlQ29kZVJlc3BvbnNlEh4KBGNvZGUYASABKAsyEC5zeW5hcHNlLnYxLkNvZGUSIgoGZW5naW5lGAIgASgLMhIuc3luYXBzZS52MS5FbmdpbmUSIAoFdXNhZ2UYAyABKAsyES5zeW5hcHNlLnYxLlVzYWdlIkUKEVN0cmVhbVBsYW5SZXF1ZXN0EjAKB3JlcXVlc3QYASABKAsyFy5zeW5hcHNlLnYxLlBsYW5SZXF1ZXN0Qga6SAPIAQEiOwoSU3RyZWFtUGxhblJlc3BvbnNlEiUKBWV2ZW50GAEgASgLMhYuc3luYXBzZS52MS5BZ2VudEV2ZW50IlUKGVN0cmVhbUdlbmVyYXRlQ29kZVJlcXVlc3QSOAoHcmVxdWVzdBgBIAEoCzIfLnN5bmFwc2UudjEuR2VuZXJhdGVDb2RlUmVxdWVzdEIGukgDyAEBIkMKGlN0cmVhbUdlbmVyYXRlQ29kZVJlc3BvbnNlEiUKBWV2ZW50GAEgASgLMhYuc3luYXBzZS52MS5BZ2VudEV2ZW50MucCCg1DbGF1ZGVTZXJ2aWNlEj4KBFBsYW4SFy5zeW5hcHNlLnYxLlBsYW5SZXF1ZXN0Ghguc3luYXBzZS52MS5QbGFuUmVzcG9uc2UiA5ACAhJWCgxHZW5lcmF0ZUNvZGUSHy5zeW5hcHNlLnYxLkdlbmVyYXRlQ29kZVJlcXVlc3QaIC5zeW5hcHNlLnYxLkdlbmVyYXRlQ29kZVJlc3BvbnNlIgOQAgISUgoKU3RyZWFtUGxhbhIdLnN5bmFwc2UudjEuU3RyZWFtUGxhblJlcXVlc3QaHi5zeW5hcHNlLnYxLlN0cmVhbVBsYW5SZXNwb25zZSIDkAICMAESagoSU3RyZWFtR2VuZXJhdGVDb2RlEiUuc3luYXBzZS52MS5TdHJlYW1HZW5lcmF0ZUNvZGVSZXF1ZXN0GiYuc3luYXBzZS52MS5TdHJlYW1HZW5lcmF0ZUNvZGVSZXNwb25zZSIDkAICMAFiBnByb3RvMw", [file_buf_validate_validate, file_synapse_v1_agent, file_synapse_v1_usage]);
+  fileDesc("ChdzeW5hcHNlL3YxL2NsYXVkZS5wcm90bxIKc3luYXBzZS52MSJLCgtQbGFuUmVxdWVzdBIZCgR0YXNrGAEgASgJQgu6SAhyBhABKICABBIhCgdjb250ZXh0GAIgAygJQhC6SA2SAQoQZCIGcgQogIAEIqIBCgxQbGFuUmVzcG9uc2USHgoEcGxhbhgBIAEoCzIQLnN5bmFwc2UudjEuUGxhbhIiCgZlbmdpbmUYAiABKAsyEi5zeW5hcHNlLnYxLkVuZ2luZRIgCgV1c2FnZRgDIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USLAoJZGlzY2FyZGVkGAQgAygLMhkuc3luYXBzZS52MS5FbmdpbmVBdHRlbXB0ImEKC0ZhaWxlZFJvdW5kEg0KBXJvdW5kGAEgASgNEigKCWV4ZWN1dGlvbhgCIAEoCzIVLnN5bmFwc2UudjEuRXhlY3V0aW9uEhkKBmFkdmljZRgDIAEoCUIJukgGcgQogIAEIoUCChNHZW5lcmF0ZUNvZGVSZXF1ZXN0EhkKBHRhc2sYASABKAlCC7pICHIGEAEogIAEEh4KBHBsYW4YAiABKAsyEC5zeW5hcHNlLnYxLlBsYW4SJgoIcmVzZWFyY2gYAyABKAsyFC5zeW5hcHNlLnYxLlJlc2VhcmNoEioKBWZpbGVzGAQgAygLMhAuc3luYXBzZS52MS5GaWxlQgm6SAaSAQMQ0A8SKAoHZmFpbHVyZRgFIAEoCzIXLnN5bmFwc2UudjEuRmFpbGVkUm91bmQSIQoHY29udGV4dBgGIAMoCUIQukgNkgEKEGQiBnIEKICABBISCgpyZXBvc2l0b3J5GAcgASgIIqoBChRHZW5lcmF0ZUNvZGVSZXNwb25zZRIeCgRjb2RlGAEgASgLMhAuc3luYXBzZS52MS5Db2RlEiIKBmVuZ2luZRgCIAEoCzISLnN5bmFwc2UudjEuRW5naW5lEiAKBXVzYWdlGAMgASgLMhEuc3luYXBzZS52MS5Vc2FnZRIsCglkaXNjYXJkZWQYBCADKAsyGS5zeW5hcHNlLnYxLkVuZ2luZUF0dGVtcHQiRQoRU3RyZWFtUGxhblJlcXVlc3QSMAoHcmVxdWVzdBgBIAEoCzIXLnN5bmFwc2UudjEuUGxhblJlcXVlc3RCBrpIA8gBASI7ChJTdHJlYW1QbGFuUmVzcG9uc2USJQoFZXZlbnQYASABKAsyFi5zeW5hcHNlLnYxLkFnZW50RXZlbnQiVQoZU3RyZWFtR2VuZXJhdGVDb2RlUmVxdWVzdBI4CgdyZXF1ZXN0GAEgASgLMh8uc3luYXBzZS52MS5HZW5lcmF0ZUNvZGVSZXF1ZXN0Qga6SAPIAQEiQwoaU3RyZWFtR2VuZXJhdGVDb2RlUmVzcG9uc2USJQoFZXZlbnQYASABKAsyFi5zeW5hcHNlLnYxLkFnZW50RXZlbnQy5wIKDUNsYXVkZVNlcnZpY2USPgoEUGxhbhIXLnN5bmFwc2UudjEuUGxhblJlcXVlc3QaGC5zeW5hcHNlLnYxLlBsYW5SZXNwb25zZSIDkAICElYKDEdlbmVyYXRlQ29kZRIfLnN5bmFwc2UudjEuR2VuZXJhdGVDb2RlUmVxdWVzdBogLnN5bmFwc2UudjEuR2VuZXJhdGVDb2RlUmVzcG9uc2UiA5ACAhJSCgpTdHJlYW1QbGFuEh0uc3luYXBzZS52MS5TdHJlYW1QbGFuUmVxdWVzdBoeLnN5bmFwc2UudjEuU3RyZWFtUGxhblJlc3BvbnNlIgOQAgIwARJqChJTdHJlYW1HZW5lcmF0ZUNvZGUSJS5zeW5hcHNlLnYxLlN0cmVhbUdlbmVyYXRlQ29kZVJlcXVlc3QaJi5zeW5hcHNlLnYxLlN0cmVhbUdlbmVyYXRlQ29kZVJlc3BvbnNlIgOQAgIwAWIGcHJvdG8z", [file_buf_validate_validate, file_synapse_v1_agent, file_synapse_v1_usage]);
 
 /**
  * PlanRequest asks for a plan.
@@ -73,6 +73,13 @@ export type PlanResponse = Message<"synapse.v1.PlanResponse"> & {
    * @generated from field: synapse.v1.Usage usage = 3;
    */
   usage?: Usage | undefined;
+
+  /**
+   * What was tried before the engine that answered, and what that cost.
+   *
+   * @generated from field: repeated synapse.v1.EngineAttempt discarded = 4;
+   */
+  discarded: EngineAttempt[];
 };
 
 /**
@@ -157,6 +164,20 @@ export type GenerateCodeRequest = Message<"synapse.v1.GenerateCodeRequest"> & {
    * @generated from field: synapse.v1.FailedRound failure = 5;
    */
   failure?: FailedRound | undefined;
+
+  /**
+   * Anything worth knowing beside the task, such as the map of a repository or what a reviewer said.
+   *
+   * @generated from field: repeated string context = 6;
+   */
+  context: string[];
+
+  /**
+   * The files are part of a repository: the answer holds only what changes, and may ask for more files by `wanted`.
+   *
+   * @generated from field: bool repository = 7;
+   */
+  repository: boolean;
 };
 
 /**
@@ -192,6 +213,13 @@ export type GenerateCodeResponse = Message<"synapse.v1.GenerateCodeResponse"> & 
    * @generated from field: synapse.v1.Usage usage = 3;
    */
   usage?: Usage | undefined;
+
+  /**
+   * What was tried before the engine that answered, and what that cost.
+   *
+   * @generated from field: repeated synapse.v1.EngineAttempt discarded = 4;
+   */
+  discarded: EngineAttempt[];
 };
 
 /**

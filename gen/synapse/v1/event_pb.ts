@@ -8,11 +8,13 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { CommandOutput, Engine, Outcome, OutputReset, TestReport } from "./agent_pb.ts";
+import type { CommandOutput, ContextHanded, Engine, Outcome, OutputReset, TestReport } from "./agent_pb.ts";
 import { file_synapse_v1_agent } from "./agent_pb.ts";
-import type { Artifact, StepFailure, WaitReason } from "./run_pb.ts";
+import type { Reason } from "./failure_pb.ts";
+import { file_synapse_v1_failure } from "./failure_pb.ts";
+import type { Approval, ApprovalState, Artifact, StepFailure, WaitReason } from "./run_pb.ts";
 import { file_synapse_v1_run } from "./run_pb.ts";
-import type { Usage } from "./usage_pb.ts";
+import type { Budget, Usage } from "./usage_pb.ts";
 import { file_synapse_v1_usage } from "./usage_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -20,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/event.proto.
  */
 export const file_synapse_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChZzeW5hcHNlL3YxL2V2ZW50LnByb3RvEgpzeW5hcHNlLnYxIvsJCgVFdmVudBILCgNzZXEYASABKAQSDgoGcnVuX2lkGAIgASgJEg8KB3N0ZXBfaWQYAyABKAkSDwoHYXR0ZW1wdBgEIAEoDRIoCgR0aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgtydW5fY3JlYXRlZBgKIAEoCzIWLnN5bmFwc2UudjEuUnVuQ3JlYXRlZEgAEi0KC3J1bl9zdGFydGVkGAsgASgLMhYuc3luYXBzZS52MS5SdW5TdGFydGVkSAASLQoLcnVuX3dhaXRpbmcYDCABKAsyFi5zeW5hcHNlLnYxLlJ1bldhaXRpbmdIABItCgtydW5fcmVzdW1lZBgNIAEoCzIWLnN5bmFwc2UudjEuUnVuUmVzdW1lZEgAEjEKDXJ1bl9jYW5jZWxpbmcYDiABKAsyGC5zeW5hcHNlLnYxLlJ1bkNhbmNlbGluZ0gAEjEKDXJ1bl9jb21wbGV0ZWQYDyABKAsyGC5zeW5hcHNlLnYxLlJ1bkNvbXBsZXRlZEgAEisKCnJ1bl9mYWlsZWQYECABKAsyFS5zeW5hcHNlLnYxLlJ1bkZhaWxlZEgAEi8KDHJ1bl9jYW5jZWxlZBgRIAEoCzIXLnN5bmFwc2UudjEuUnVuQ2FuY2VsZWRIABIvCgxzdGVwX3N0YXJ0ZWQYFCABKAsyFy5zeW5hcHNlLnYxLlN0ZXBTdGFydGVkSAASMwoOc3RlcF9jb21wbGV0ZWQYFSABKAsyGS5zeW5hcHNlLnYxLlN0ZXBDb21wbGV0ZWRIABItCgtzdGVwX2ZhaWxlZBgWIAEoCzIWLnN5bmFwc2UudjEuU3RlcEZhaWxlZEgAEi8KDHN0ZXBfc2tpcHBlZBgXIAEoCzIXLnN5bmFwc2UudjEuU3RlcFNraXBwZWRIABIxCg1zdGVwX3JldHJ5aW5nGBggASgLMhguc3luYXBzZS52MS5TdGVwUmV0cnlpbmdIABIxCg1zdGVwX2NhbmNlbGVkGBkgASgLMhguc3luYXBzZS52MS5TdGVwQ2FuY2VsZWRIABIvCgxvdXRwdXRfZGVsdGEYHiABKAsyFy5zeW5hcHNlLnYxLk91dHB1dERlbHRhSAASLwoMb3V0cHV0X3Jlc2V0GB8gASgLMhcuc3luYXBzZS52MS5PdXRwdXRSZXNldEgAEjMKDmNvbW1hbmRfb3V0cHV0GCAgASgLMhkuc3luYXBzZS52MS5Db21tYW5kT3V0cHV0SAASLQoLdGVzdF9yZXN1bHQYISABKAsyFi5zeW5hcHNlLnYxLlRlc3RSZXN1bHRIABI3ChBhcnRpZmFjdF91cGRhdGVkGCIgASgLMhsuc3luYXBzZS52MS5BcnRpZmFjdFVwZGF0ZWRIABIzCg51c2FnZV9yZXBvcnRlZBgjIAEoCzIZLnN5bmFwc2UudjEuVXNhZ2VSZXBvcnRlZEgAEi8KDHJlcGFpcl9yb3VuZBgkIAEoCzIXLnN5bmFwc2UudjEuUmVwYWlyUm91bmRIABI1Cg9icmVha2VyX2NoYW5nZWQYJSABKAsyGi5zeW5hcHNlLnYxLkJyZWFrZXJDaGFuZ2VkSAASOQoRcHJvdmlkZXJfZmFpbG92ZXIYJiABKAsyHC5zeW5hcHNlLnYxLlByb3ZpZGVyRmFpbG92ZXJIAEIGCgRib2R5IkMKClJ1bkNyZWF0ZWQSDAoEdGFzaxgBIAEoCRIQCgh3b3JrZmxvdxgCIAEoCRIVCg1wYXJlbnRfcnVuX2lkGAMgASgJIgwKClJ1blN0YXJ0ZWQiXwoKUnVuV2FpdGluZxImCgZyZWFzb24YASABKA4yFi5zeW5hcHNlLnYxLldhaXRSZWFzb24SKQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIhwKClJ1blJlc3VtZWQSDgoGcmVhc29uGAEgASgJIg4KDFJ1bkNhbmNlbGluZyJXCgxSdW5Db21wbGV0ZWQSJAoHb3V0Y29tZRgBIAEoDjITLnN5bmFwc2UudjEuT3V0Y29tZRITCgtleHBsYW5hdGlvbhgCIAEoCRIMCgRhcmd2GAMgAygJIjUKCVJ1bkZhaWxlZBIoCgdmYWlsdXJlGAEgASgLMhcuc3luYXBzZS52MS5TdGVwRmFpbHVyZSINCgtSdW5DYW5jZWxlZCIcCgtTdGVwU3RhcnRlZBINCgVhZ2VudBgBIAEoCSJmCg1TdGVwQ29tcGxldGVkEiIKBmVuZ2luZRgBIAEoCzISLnN5bmFwc2UudjEuRW5naW5lEiAKBXVzYWdlGAIgASgLMhEuc3luYXBzZS52MS5Vc2FnZRIPCgdzdW1tYXJ5GAMgASgJIjYKClN0ZXBGYWlsZWQSKAoHZmFpbHVyZRgBIAEoCzIXLnN5bmFwc2UudjEuU3RlcEZhaWx1cmUiHQoLU3RlcFNraXBwZWQSDgoGcmVhc29uGAEgASgJImIKDFN0ZXBSZXRyeWluZxIoCgdmYWlsdXJlGAEgASgLMhcuc3luYXBzZS52MS5TdGVwRmFpbHVyZRIoCgRuZXh0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIOCgxTdGVwQ2FuY2VsZWQiLgoLT3V0cHV0RGVsdGESDAoEdGV4dBgBIAEoCRIRCglyZWFzb25pbmcYAiABKAgiWQoKVGVzdFJlc3VsdBIlCgV0ZXN0cxgBIAEoCzIWLnN5bmFwc2UudjEuVGVzdFJlcG9ydBIkCgdvdXRjb21lGAIgASgOMhMuc3luYXBzZS52MS5PdXRjb21lIjkKD0FydGlmYWN0VXBkYXRlZBImCghhcnRpZmFjdBgBIAEoCzIULnN5bmFwc2UudjEuQXJ0aWZhY3QiMQoNVXNhZ2VSZXBvcnRlZBIgCgV1c2FnZRgBIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2UiQQoLUmVwYWlyUm91bmQSDQoFcm91bmQYASABKA0SEQoJc2lnbmF0dXJlGAIgASgJEhAKCHN0cmF0ZWd5GAMgASgJIoQBCg5CcmVha2VyQ2hhbmdlZBINCgVhZ2VudBgBIAEoCRIQCghlbmRwb2ludBgCIAEoCRIMCgRmcm9tGAMgASgJEgoKAnRvGAQgASgJEg4KBnJlYXNvbhgFIAEoCRInCgRyZXN0GAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uImUKEFByb3ZpZGVyRmFpbG92ZXISDQoFYWdlbnQYASABKAkSDAoEZnJvbRgCIAEoCRIKCgJ0bxgDIAEoCRIoCgdmYWlsdXJlGAQgASgLMhcuc3luYXBzZS52MS5TdGVwRmFpbHVyZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_synapse_v1_agent, file_synapse_v1_run, file_synapse_v1_usage]);
+  fileDesc("ChZzeW5hcHNlL3YxL2V2ZW50LnByb3RvEgpzeW5hcHNlLnYxIvwMCgVFdmVudBILCgNzZXEYASABKAQSDgoGcnVuX2lkGAIgASgJEg8KB3N0ZXBfaWQYAyABKAkSDwoHYXR0ZW1wdBgEIAEoDRIoCgR0aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgtydW5fY3JlYXRlZBgKIAEoCzIWLnN5bmFwc2UudjEuUnVuQ3JlYXRlZEgAEi0KC3J1bl9zdGFydGVkGAsgASgLMhYuc3luYXBzZS52MS5SdW5TdGFydGVkSAASLQoLcnVuX3dhaXRpbmcYDCABKAsyFi5zeW5hcHNlLnYxLlJ1bldhaXRpbmdIABItCgtydW5fcmVzdW1lZBgNIAEoCzIWLnN5bmFwc2UudjEuUnVuUmVzdW1lZEgAEjEKDXJ1bl9jYW5jZWxpbmcYDiABKAsyGC5zeW5hcHNlLnYxLlJ1bkNhbmNlbGluZ0gAEjEKDXJ1bl9jb21wbGV0ZWQYDyABKAsyGC5zeW5hcHNlLnYxLlJ1bkNvbXBsZXRlZEgAEisKCnJ1bl9mYWlsZWQYECABKAsyFS5zeW5hcHNlLnYxLlJ1bkZhaWxlZEgAEi8KDHJ1bl9jYW5jZWxlZBgRIAEoCzIXLnN5bmFwc2UudjEuUnVuQ2FuY2VsZWRIABIvCgxzdGVwX3N0YXJ0ZWQYFCABKAsyFy5zeW5hcHNlLnYxLlN0ZXBTdGFydGVkSAASMwoOc3RlcF9jb21wbGV0ZWQYFSABKAsyGS5zeW5hcHNlLnYxLlN0ZXBDb21wbGV0ZWRIABItCgtzdGVwX2ZhaWxlZBgWIAEoCzIWLnN5bmFwc2UudjEuU3RlcEZhaWxlZEgAEi8KDHN0ZXBfc2tpcHBlZBgXIAEoCzIXLnN5bmFwc2UudjEuU3RlcFNraXBwZWRIABIxCg1zdGVwX3JldHJ5aW5nGBggASgLMhguc3luYXBzZS52MS5TdGVwUmV0cnlpbmdIABIxCg1zdGVwX2NhbmNlbGVkGBkgASgLMhguc3luYXBzZS52MS5TdGVwQ2FuY2VsZWRIABIvCgxvdXRwdXRfZGVsdGEYHiABKAsyFy5zeW5hcHNlLnYxLk91dHB1dERlbHRhSAASLwoMb3V0cHV0X3Jlc2V0GB8gASgLMhcuc3luYXBzZS52MS5PdXRwdXRSZXNldEgAEjMKDmNvbW1hbmRfb3V0cHV0GCAgASgLMhkuc3luYXBzZS52MS5Db21tYW5kT3V0cHV0SAASLQoLdGVzdF9yZXN1bHQYISABKAsyFi5zeW5hcHNlLnYxLlRlc3RSZXN1bHRIABI3ChBhcnRpZmFjdF91cGRhdGVkGCIgASgLMhsuc3luYXBzZS52MS5BcnRpZmFjdFVwZGF0ZWRIABIzCg51c2FnZV9yZXBvcnRlZBgjIAEoCzIZLnN5bmFwc2UudjEuVXNhZ2VSZXBvcnRlZEgAEi8KDHJlcGFpcl9yb3VuZBgkIAEoCzIXLnN5bmFwc2UudjEuUmVwYWlyUm91bmRIABI1Cg9icmVha2VyX2NoYW5nZWQYJSABKAsyGi5zeW5hcHNlLnYxLkJyZWFrZXJDaGFuZ2VkSAASOQoRcHJvdmlkZXJfZmFpbG92ZXIYJiABKAsyHC5zeW5hcHNlLnYxLlByb3ZpZGVyRmFpbG92ZXJIABI7ChJhcHByb3ZhbF9yZXF1ZXN0ZWQYJyABKAsyHS5zeW5hcHNlLnYxLkFwcHJvdmFsUmVxdWVzdGVkSAASNwoQYXBwcm92YWxfZGVjaWRlZBgoIAEoCzIbLnN5bmFwc2UudjEuQXBwcm92YWxEZWNpZGVkSAASNQoPYnVkZ2V0X3Jlc2VydmVkGCkgASgLMhouc3luYXBzZS52MS5CdWRnZXRSZXNlcnZlZEgAEjMKDmJ1ZGdldF9zZXR0bGVkGCogASgLMhkuc3luYXBzZS52MS5CdWRnZXRTZXR0bGVkSAASNQoPYnVkZ2V0X2V4Y2VlZGVkGCsgASgLMhouc3luYXBzZS52MS5CdWRnZXRFeGNlZWRlZEgAEjEKDWJ1ZGdldF9yYWlzZWQYLCABKAsyGC5zeW5hcHNlLnYxLkJ1ZGdldFJhaXNlZEgAEjMKDmNvbnRleHRfaGFuZGVkGC0gASgLMhkuc3luYXBzZS52MS5Db250ZXh0SGFuZGVkSABCBgoEYm9keSJnCgpSdW5DcmVhdGVkEgwKBHRhc2sYASABKAkSEAoId29ya2Zsb3cYAiABKAkSFQoNcGFyZW50X3J1bl9pZBgDIAEoCRIiCgZidWRnZXQYBCABKAsyEi5zeW5hcHNlLnYxLkJ1ZGdldCIMCgpSdW5TdGFydGVkIm8KClJ1bldhaXRpbmcSJgoGcmVhc29uGAEgASgOMhYuc3luYXBzZS52MS5XYWl0UmVhc29uEikKBXVudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZkZXRhaWwYAyABKAkiHAoKUnVuUmVzdW1lZBIOCgZyZWFzb24YASABKAkiDgoMUnVuQ2FuY2VsaW5nIlcKDFJ1bkNvbXBsZXRlZBIkCgdvdXRjb21lGAEgASgOMhMuc3luYXBzZS52MS5PdXRjb21lEhMKC2V4cGxhbmF0aW9uGAIgASgJEgwKBGFyZ3YYAyADKAkiNQoJUnVuRmFpbGVkEigKB2ZhaWx1cmUYASABKAsyFy5zeW5hcHNlLnYxLlN0ZXBGYWlsdXJlIg0KC1J1bkNhbmNlbGVkIhwKC1N0ZXBTdGFydGVkEg0KBWFnZW50GAEgASgJImYKDVN0ZXBDb21wbGV0ZWQSIgoGZW5naW5lGAEgASgLMhIuc3luYXBzZS52MS5FbmdpbmUSIAoFdXNhZ2UYAiABKAsyES5zeW5hcHNlLnYxLlVzYWdlEg8KB3N1bW1hcnkYAyABKAkiNgoKU3RlcEZhaWxlZBIoCgdmYWlsdXJlGAEgASgLMhcuc3luYXBzZS52MS5TdGVwRmFpbHVyZSIdCgtTdGVwU2tpcHBlZBIOCgZyZWFzb24YASABKAkiYgoMU3RlcFJldHJ5aW5nEigKB2ZhaWx1cmUYASABKAsyFy5zeW5hcHNlLnYxLlN0ZXBGYWlsdXJlEigKBG5leHQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg4KDFN0ZXBDYW5jZWxlZCIuCgtPdXRwdXREZWx0YRIMCgR0ZXh0GAEgASgJEhEKCXJlYXNvbmluZxgCIAEoCCJZCgpUZXN0UmVzdWx0EiUKBXRlc3RzGAEgASgLMhYuc3luYXBzZS52MS5UZXN0UmVwb3J0EiQKB291dGNvbWUYAiABKA4yEy5zeW5hcHNlLnYxLk91dGNvbWUiOQoPQXJ0aWZhY3RVcGRhdGVkEiYKCGFydGlmYWN0GAEgASgLMhQuc3luYXBzZS52MS5BcnRpZmFjdCKMAQoNVXNhZ2VSZXBvcnRlZBIgCgV1c2FnZRgBIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USDgoGZW5naW5lGAIgASgJEhEKCWRpc2NhcmRlZBgDIAEoCBIiCgZyZWFzb24YBCABKA4yEi5zeW5hcHNlLnYxLlJlYXNvbhISCgpyZXF1ZXN0X2lkGAUgASgJIkEKC1JlcGFpclJvdW5kEg0KBXJvdW5kGAEgASgNEhEKCXNpZ25hdHVyZRgCIAEoCRIQCghzdHJhdGVneRgDIAEoCSKEAQoOQnJlYWtlckNoYW5nZWQSDQoFYWdlbnQYASABKAkSEAoIZW5kcG9pbnQYAiABKAkSDAoEZnJvbRgDIAEoCRIKCgJ0bxgEIAEoCRIOCgZyZWFzb24YBSABKAkSJwoEcmVzdBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiJlChBQcm92aWRlckZhaWxvdmVyEg0KBWFnZW50GAEgASgJEgwKBGZyb20YAiABKAkSCgoCdG8YAyABKAkSKAoHZmFpbHVyZRgEIAEoCzIXLnN5bmFwc2UudjEuU3RlcEZhaWx1cmUiOwoRQXBwcm92YWxSZXF1ZXN0ZWQSJgoIYXBwcm92YWwYASABKAsyFC5zeW5hcHNlLnYxLkFwcHJvdmFsInIKD0FwcHJvdmFsRGVjaWRlZBITCgthcHByb3ZhbF9pZBgBIAEoCRIoCgVzdGF0ZRgCIAEoDjIZLnN5bmFwc2UudjEuQXBwcm92YWxTdGF0ZRIMCgRub3RlGAMgASgJEhIKCmRlY2lkZWRfYnkYBCABKAkiRAoOQnVkZ2V0UmVzZXJ2ZWQSCwoDa2V5GAEgASgJEhUKDWNvc3RfbmFub191c2QYAiABKAQSDgoGdG9rZW5zGAMgASgEImMKDUJ1ZGdldFNldHRsZWQSCwoDa2V5GAEgASgJEhUKDWNvc3RfbmFub191c2QYAiABKAQSDgoGdG9rZW5zGAMgASgEEg0KBWNhbGxzGAQgASgNEg8KB3Vua25vd24YBSABKAgiMAoOQnVkZ2V0RXhjZWVkZWQSDQoFbGltaXQYASABKAkSDwoHbWVzc2FnZRgCIAEoCSJECgxCdWRnZXRSYWlzZWQSIQoFbGltaXQYASABKAsyEi5zeW5hcHNlLnYxLkJ1ZGdldBIRCglyYWlzZWRfYnkYAiABKAliBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_synapse_v1_agent, file_synapse_v1_failure, file_synapse_v1_run, file_synapse_v1_usage]);
 
 /**
  * Event is one line of a run's log. seq has no gaps, from 1.
@@ -252,6 +254,62 @@ export type Event = Message<"synapse.v1.Event"> & {
      */
     value: ProviderFailover;
     case: "providerFailover";
+  } | {
+    /**
+     * approval.requested
+     *
+     * @generated from field: synapse.v1.ApprovalRequested approval_requested = 39;
+     */
+    value: ApprovalRequested;
+    case: "approvalRequested";
+  } | {
+    /**
+     * approval.decided: approved, rejected or expired
+     *
+     * @generated from field: synapse.v1.ApprovalDecided approval_decided = 40;
+     */
+    value: ApprovalDecided;
+    case: "approvalDecided";
+  } | {
+    /**
+     * budget.reserved
+     *
+     * @generated from field: synapse.v1.BudgetReserved budget_reserved = 41;
+     */
+    value: BudgetReserved;
+    case: "budgetReserved";
+  } | {
+    /**
+     * budget.settled
+     *
+     * @generated from field: synapse.v1.BudgetSettled budget_settled = 42;
+     */
+    value: BudgetSettled;
+    case: "budgetSettled";
+  } | {
+    /**
+     * budget.exceeded
+     *
+     * @generated from field: synapse.v1.BudgetExceeded budget_exceeded = 43;
+     */
+    value: BudgetExceeded;
+    case: "budgetExceeded";
+  } | {
+    /**
+     * budget.raised
+     *
+     * @generated from field: synapse.v1.BudgetRaised budget_raised = 44;
+     */
+    value: BudgetRaised;
+    case: "budgetRaised";
+  } | {
+    /**
+     * context.handed
+     *
+     * @generated from field: synapse.v1.ContextHanded context_handed = 45;
+     */
+    value: ContextHanded;
+    case: "contextHanded";
   } | { case: undefined; value?: undefined };
 };
 
@@ -288,6 +346,13 @@ export type RunCreated = Message<"synapse.v1.RunCreated"> & {
    * @generated from field: string parent_run_id = 3;
    */
   parentRunId: string;
+
+  /**
+   * What it may spend; absent when that is not limited.
+   *
+   * @generated from field: synapse.v1.Budget budget = 4;
+   */
+  budget?: Budget | undefined;
 };
 
 /**
@@ -331,6 +396,13 @@ export type RunWaiting = Message<"synapse.v1.RunWaiting"> & {
    * @generated from field: google.protobuf.Timestamp until = 2;
    */
   until?: Timestamp | undefined;
+
+  /**
+   * The same in words, such as what the provider said of its quota.
+   *
+   * @generated from field: string detail = 3;
+   */
+  detail: string;
 };
 
 /**
@@ -666,7 +738,7 @@ export const ArtifactUpdatedSchema: GenMessage<ArtifactUpdated> = /*@__PURE__*/
   messageDesc(file_synapse_v1_event, 17);
 
 /**
- * UsageReported says what an attempt cost.
+ * UsageReported says what an attempt cost that gave no answer, or whose answer is not used.
  *
  * @generated from message synapse.v1.UsageReported
  */
@@ -677,6 +749,34 @@ export type UsageReported = Message<"synapse.v1.UsageReported"> & {
    * @generated from field: synapse.v1.Usage usage = 1;
    */
   usage?: Usage | undefined;
+
+  /**
+   * The engine, such as "anthropic:MODEL".
+   *
+   * @generated from field: string engine = 2;
+   */
+  engine: string;
+
+  /**
+   * Whether what it gave was discarded: the cost is waste.
+   *
+   * @generated from field: bool discarded = 3;
+   */
+  discarded: boolean;
+
+  /**
+   * Why.
+   *
+   * @generated from field: synapse.v1.Reason reason = 4;
+   */
+  reason: Reason;
+
+  /**
+   * The provider's own id of the request; empty when it gave none.
+   *
+   * @generated from field: string request_id = 5;
+   */
+  requestId: string;
 };
 
 /**
@@ -818,4 +918,207 @@ export type ProviderFailover = Message<"synapse.v1.ProviderFailover"> & {
  */
 export const ProviderFailoverSchema: GenMessage<ProviderFailover> = /*@__PURE__*/
   messageDesc(file_synapse_v1_event, 21);
+
+/**
+ * ApprovalRequested says that a human must decide.
+ *
+ * @generated from message synapse.v1.ApprovalRequested
+ */
+export type ApprovalRequested = Message<"synapse.v1.ApprovalRequested"> & {
+  /**
+   * What is to be decided.
+   *
+   * @generated from field: synapse.v1.Approval approval = 1;
+   */
+  approval?: Approval | undefined;
+};
+
+/**
+ * Describes the message synapse.v1.ApprovalRequested.
+ * Use `create(ApprovalRequestedSchema)` to create a new message.
+ */
+export const ApprovalRequestedSchema: GenMessage<ApprovalRequested> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_event, 22);
+
+/**
+ * ApprovalDecided says what was decided, or that nobody did in time.
+ *
+ * @generated from message synapse.v1.ApprovalDecided
+ */
+export type ApprovalDecided = Message<"synapse.v1.ApprovalDecided"> & {
+  /**
+   * The approval.
+   *
+   * @generated from field: string approval_id = 1;
+   */
+  approvalId: string;
+
+  /**
+   * APPROVED, REJECTED or EXPIRED.
+   *
+   * @generated from field: synapse.v1.ApprovalState state = 2;
+   */
+  state: ApprovalState;
+
+  /**
+   * What the one who decided had to say.
+   *
+   * @generated from field: string note = 3;
+   */
+  note: string;
+
+  /**
+   * Who decided, as they named themselves; empty when unknown.
+   *
+   * @generated from field: string decided_by = 4;
+   */
+  decidedBy: string;
+};
+
+/**
+ * Describes the message synapse.v1.ApprovalDecided.
+ * Use `create(ApprovalDecidedSchema)` to create a new message.
+ */
+export const ApprovalDecidedSchema: GenMessage<ApprovalDecided> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_event, 23);
+
+/**
+ * BudgetReserved says that a part of the budget is set aside for a call.
+ *
+ * @generated from message synapse.v1.BudgetReserved
+ */
+export type BudgetReserved = Message<"synapse.v1.BudgetReserved"> & {
+  /**
+   * Names the reservation within the run; the same key reserves once.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * Money, in billionths of a US dollar; 0 when money is not limited.
+   *
+   * @generated from field: uint64 cost_nano_usd = 2;
+   */
+  costNanoUsd: bigint;
+
+  /**
+   * Tokens; 0 when tokens are not limited.
+   *
+   * @generated from field: uint64 tokens = 3;
+   */
+  tokens: bigint;
+};
+
+/**
+ * Describes the message synapse.v1.BudgetReserved.
+ * Use `create(BudgetReservedSchema)` to create a new message.
+ */
+export const BudgetReservedSchema: GenMessage<BudgetReserved> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_event, 24);
+
+/**
+ * BudgetSettled says what a reserved call really cost; the rest is free again.
+ *
+ * @generated from message synapse.v1.BudgetSettled
+ */
+export type BudgetSettled = Message<"synapse.v1.BudgetSettled"> & {
+  /**
+   * The reservation.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * Money, in billionths of a US dollar.
+   *
+   * @generated from field: uint64 cost_nano_usd = 2;
+   */
+  costNanoUsd: bigint;
+
+  /**
+   * Tokens.
+   *
+   * @generated from field: uint64 tokens = 3;
+   */
+  tokens: bigint;
+
+  /**
+   * Calls of models.
+   *
+   * @generated from field: uint32 calls = 4;
+   */
+  calls: number;
+
+  /**
+   * The cost is not known, so that all that was set aside counts as spent.
+   *
+   * @generated from field: bool unknown = 5;
+   */
+  unknown: boolean;
+};
+
+/**
+ * Describes the message synapse.v1.BudgetSettled.
+ * Use `create(BudgetSettledSchema)` to create a new message.
+ */
+export const BudgetSettledSchema: GenMessage<BudgetSettled> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_event, 25);
+
+/**
+ * BudgetExceeded says that a call was not made for want of budget.
+ *
+ * @generated from message synapse.v1.BudgetExceeded
+ */
+export type BudgetExceeded = Message<"synapse.v1.BudgetExceeded"> & {
+  /**
+   * Which limit: "money", "tokens", "wall" or "calls".
+   *
+   * @generated from field: string limit = 1;
+   */
+  limit: string;
+
+  /**
+   * What there is and what was wanted, in words.
+   *
+   * @generated from field: string message = 2;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message synapse.v1.BudgetExceeded.
+ * Use `create(BudgetExceededSchema)` to create a new message.
+ */
+export const BudgetExceededSchema: GenMessage<BudgetExceeded> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_event, 26);
+
+/**
+ * BudgetRaised says that a human allowed more.
+ *
+ * @generated from message synapse.v1.BudgetRaised
+ */
+export type BudgetRaised = Message<"synapse.v1.BudgetRaised"> & {
+  /**
+   * The limits in force from here on.
+   *
+   * @generated from field: synapse.v1.Budget limit = 1;
+   */
+  limit?: Budget | undefined;
+
+  /**
+   * Who did, as they named themselves; empty when unknown.
+   *
+   * @generated from field: string raised_by = 2;
+   */
+  raisedBy: string;
+};
+
+/**
+ * Describes the message synapse.v1.BudgetRaised.
+ * Use `create(BudgetRaisedSchema)` to create a new message.
+ */
+export const BudgetRaisedSchema: GenMessage<BudgetRaised> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_event, 27);
 

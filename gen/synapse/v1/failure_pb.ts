@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/failure.proto.
  */
 export const file_synapse_v1_failure: GenFile = /*@__PURE__*/
-  fileDesc("ChhzeW5hcHNlL3YxL2ZhaWx1cmUucHJvdG8SCnN5bmFwc2UudjEimQEKB0ZhaWx1cmUSIgoGcmVhc29uGAEgASgOMhIuc3luYXBzZS52MS5SZWFzb24SLgoLcmV0cnlfYWZ0ZXIYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDQoFYWdlbnQYAyABKAkSKwoIYXR0ZW1wdHMYBCADKAsyGS5zeW5hcHNlLnYxLkZhaWxlZEF0dGVtcHQiXAoNRmFpbGVkQXR0ZW1wdBIQCghlbmRwb2ludBgBIAEoCRIMCgRjb2RlGAIgASgJEisKCGR1cmF0aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uKv4FCgZSZWFzb24SFgoSUkVBU09OX1VOU1BFQ0lGSUVEEAASGAoUUkVBU09OX0lOVkFMSURfSU5QVVQQARIUChBSRUFTT05fTk9UX0ZPVU5EEAISEwoPUkVBU09OX0NPTkZMSUNUEAMSHwobUkVBU09OX0lERU1QT1RFTkNZX01JU01BVENIEAQSEwoPUkVBU09OX0RFQURMSU5FEAUSEwoPUkVBU09OX0NBTkNFTEVEEAYSFgoSUkVBU09OX1VOUkVBQ0hBQkxFEAcSGgoWUkVBU09OX0NPTk5FQ1RJT05fTE9TVBAIEhgKFFJFQVNPTl9OT1RfUFJPQ0VTU0VEEAkSEwoPUkVBU09OX0RSQUlOSU5HEAoSGAoUUkVBU09OX0VOR0lORV9DQU5OT1QQCxIZChVSRUFTT05fQU1CSUdVT1VTX1RBU0sQDBIeChpSRUFTT05fU0FOREJPWF9VTkFWQUlMQUJMRRANEhwKGFJFQVNPTl9DT01NQU5EX0ZPUkJJRERFThAOEhQKEFJFQVNPTl9UT09fTEFSR0UQDxIUChBSRUFTT05fVFJVTkNBVEVEEBASEwoPUkVBU09OX0lOVEVSTkFMEBESGwoXUkVBU09OX09SSUdJTl9GT1JCSURERU4QEhIdChlSRUFTT05fQVRURU1QVFNfRVhIQVVTVEVEEBMSFwoTUkVBU09OX0JSRUFLRVJfT1BFThAUEhUKEVJFQVNPTl9ERVBFTkRFTkNZEBUSDwoLUkVBU09OX1NIRUQQFhIVChFSRUFTT05fUVVFVUVfRlVMTBAXEhYKElJFQVNPTl9OT19FTkRQT0lOVBAYEhcKE1JFQVNPTl9SQVRFX0xJTUlURUQQGRIVChFSRUFTT05fRVBPQ0hfTE9TVBAaEg4KClJFQVNPTl9HQVAQGxIVChFSRUFTT05fU1VQRVJTRURFRBAcEhgKFFJFQVNPTl9QUk9EVUNFUl9MT1NUEB0SGAoUUkVBU09OX1RPS0VOX1JFRlVTRUQQHmIGcHJvdG8z", [file_google_protobuf_duration]);
+  fileDesc("ChhzeW5hcHNlL3YxL2ZhaWx1cmUucHJvdG8SCnN5bmFwc2UudjEiyAEKB0ZhaWx1cmUSIgoGcmVhc29uGAEgASgOMhIuc3luYXBzZS52MS5SZWFzb24SLgoLcmV0cnlfYWZ0ZXIYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDQoFYWdlbnQYAyABKAkSKwoIYXR0ZW1wdHMYBCADKAsyGS5zeW5hcHNlLnYxLkZhaWxlZEF0dGVtcHQSLQoIcHJvdmlkZXIYBSABKAsyGy5zeW5hcHNlLnYxLlByb3ZpZGVyRmFpbHVyZSJvCg9Qcm92aWRlckZhaWx1cmUSDgoGZW5naW5lGAEgASgJEigKBWZhdWx0GAIgASgOMhkuc3luYXBzZS52MS5Qcm92aWRlckZhdWx0Eg4KBnN0YXR1cxgDIAEoDRISCgpyZXF1ZXN0X2lkGAQgASgJIlwKDUZhaWxlZEF0dGVtcHQSEAoIZW5kcG9pbnQYASABKAkSDAoEY29kZRgCIAEoCRIrCghkdXJhdGlvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiq+BwoGUmVhc29uEhYKElJFQVNPTl9VTlNQRUNJRklFRBAAEhgKFFJFQVNPTl9JTlZBTElEX0lOUFVUEAESFAoQUkVBU09OX05PVF9GT1VORBACEhMKD1JFQVNPTl9DT05GTElDVBADEh8KG1JFQVNPTl9JREVNUE9URU5DWV9NSVNNQVRDSBAEEhMKD1JFQVNPTl9ERUFETElORRAFEhMKD1JFQVNPTl9DQU5DRUxFRBAGEhYKElJFQVNPTl9VTlJFQUNIQUJMRRAHEhoKFlJFQVNPTl9DT05ORUNUSU9OX0xPU1QQCBIYChRSRUFTT05fTk9UX1BST0NFU1NFRBAJEhMKD1JFQVNPTl9EUkFJTklORxAKEhgKFFJFQVNPTl9FTkdJTkVfQ0FOTk9UEAsSGQoVUkVBU09OX0FNQklHVU9VU19UQVNLEAwSHgoaUkVBU09OX1NBTkRCT1hfVU5BVkFJTEFCTEUQDRIcChhSRUFTT05fQ09NTUFORF9GT1JCSURERU4QDhIUChBSRUFTT05fVE9PX0xBUkdFEA8SFAoQUkVBU09OX1RSVU5DQVRFRBAQEhMKD1JFQVNPTl9JTlRFUk5BTBAREhsKF1JFQVNPTl9PUklHSU5fRk9SQklEREVOEBISHQoZUkVBU09OX0FUVEVNUFRTX0VYSEFVU1RFRBATEhcKE1JFQVNPTl9CUkVBS0VSX09QRU4QFBIVChFSRUFTT05fREVQRU5ERU5DWRAVEg8KC1JFQVNPTl9TSEVEEBYSFQoRUkVBU09OX1FVRVVFX0ZVTEwQFxIWChJSRUFTT05fTk9fRU5EUE9JTlQQGBIXChNSRUFTT05fUkFURV9MSU1JVEVEEBkSFQoRUkVBU09OX0VQT0NIX0xPU1QQGhIOCgpSRUFTT05fR0FQEBsSFQoRUkVBU09OX1NVUEVSU0VERUQQHBIYChRSRUFTT05fUFJPRFVDRVJfTE9TVBAdEhgKFFJFQVNPTl9UT0tFTl9SRUZVU0VEEB4SFgoSUkVBU09OX0VOR0lORV9BVVRIEB8SGgoWUkVBU09OX1FVT1RBX0VYSEFVU1RFRBAgEhgKFFJFQVNPTl9FTkdJTkVfT1VUUFVUECESGQoVUkVBU09OX0VOR0lORV9SRUZVU0VEECISGgoWUkVBU09OX0JVREdFVF9FWENFRURFRBAjEhwKGFJFQVNPTl9BUFBST1ZBTF9SRUpFQ1RFRBAkEhsKF1JFQVNPTl9BUFBST1ZBTF9FWFBJUkVEECUq7AMKDVByb3ZpZGVyRmF1bHQSHgoaUFJPVklERVJfRkFVTFRfVU5TUEVDSUZJRUQQABIXChNQUk9WSURFUl9GQVVMVF9BVVRIEAESHAoYUFJPVklERVJfRkFVTFRfRk9SQklEREVOEAISHQoZUFJPVklERVJfRkFVTFRfUkFURV9MSU1JVBADEhgKFFBST1ZJREVSX0ZBVUxUX1FVT1RBEAQSGgoWUFJPVklERVJfRkFVTFRfUkVRVUVTVBAFEhkKFVBST1ZJREVSX0ZBVUxUX1NFUlZFUhAGEh0KGVBST1ZJREVSX0ZBVUxUX09WRVJMT0FERUQQBxIeChpQUk9WSURFUl9GQVVMVF9VTlJFQUNIQUJMRRAIEhcKE1BST1ZJREVSX0ZBVUxUX1NMT1cQCRIaChZQUk9WSURFUl9GQVVMVF9TVEFMTEVEEAoSFgoSUFJPVklERVJfRkFVTFRfQ1VUEAsSHAoYUFJPVklERVJfRkFVTFRfTUFMRk9STUVEEAwSGQoVUFJPVklERVJfRkFVTFRfU0NIRU1BEA0SGAoUUFJPVklERVJfRkFVTFRfRU1QVFkQDhIaChZQUk9WSURFUl9GQVVMVF9SRUZVU0VEEA8SGQoVUFJPVklERVJfRkFVTFRfTEVOR1RIEBBiBnByb3RvMw", [file_google_protobuf_duration]);
 
 /**
  * Failure is the first detail of every error Synapse answers with.
@@ -49,6 +49,13 @@ export type Failure = Message<"synapse.v1.Failure"> & {
    * @generated from field: repeated synapse.v1.FailedAttempt attempts = 4;
    */
   attempts: FailedAttempt[];
+
+  /**
+   * What the provider of a model said or did; absent when none was involved.
+   *
+   * @generated from field: synapse.v1.ProviderFailure provider = 5;
+   */
+  provider?: ProviderFailure | undefined;
 };
 
 /**
@@ -57,6 +64,48 @@ export type Failure = Message<"synapse.v1.Failure"> & {
  */
 export const FailureSchema: GenMessage<Failure> = /*@__PURE__*/
   messageDesc(file_synapse_v1_failure, 0);
+
+/**
+ * ProviderFailure is what the provider of a model said or did.
+ *
+ * @generated from message synapse.v1.ProviderFailure
+ */
+export type ProviderFailure = Message<"synapse.v1.ProviderFailure"> & {
+  /**
+   * The engine, such as "anthropic:MODEL".
+   *
+   * @generated from field: string engine = 1;
+   */
+  engine: string;
+
+  /**
+   * How it failed.
+   *
+   * @generated from field: synapse.v1.ProviderFault fault = 2;
+   */
+  fault: ProviderFault;
+
+  /**
+   * The HTTP status; 0 when there was none.
+   *
+   * @generated from field: uint32 status = 3;
+   */
+  status: number;
+
+  /**
+   * The provider's own id of the request; empty when it gave none.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message synapse.v1.ProviderFailure.
+ * Use `create(ProviderFailureSchema)` to create a new message.
+ */
+export const ProviderFailureSchema: GenMessage<ProviderFailure> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_failure, 1);
 
 /**
  * FailedAttempt is one try of several.
@@ -91,7 +140,7 @@ export type FailedAttempt = Message<"synapse.v1.FailedAttempt"> & {
  * Use `create(FailedAttemptSchema)` to create a new message.
  */
 export const FailedAttemptSchema: GenMessage<FailedAttempt> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_failure, 1);
+  messageDesc(file_synapse_v1_failure, 2);
 
 /**
  * Reason is the closed list of why a call, a step or a run failed. Switch on it, never on messages.
@@ -315,6 +364,55 @@ export const Reason = {
    * @generated from enum value: REASON_TOKEN_REFUSED = 30;
    */
   TOKEN_REFUSED: 30,
+
+  /**
+   * The provider refuses the key, or what it may be used for; the message names the variable to set.
+   *
+   * @generated from enum value: REASON_ENGINE_AUTH = 31;
+   */
+  ENGINE_AUTH: 31,
+
+  /**
+   * The provider's rate or quota is used up; retry_after says until when.
+   *
+   * @generated from enum value: REASON_QUOTA_EXHAUSTED = 32;
+   */
+  QUOTA_EXHAUSTED: 32,
+
+  /**
+   * The model's answer is not what was asked for, also after it was told so: malformed, of another shape, empty or cut by its length.
+   *
+   * @generated from enum value: REASON_ENGINE_OUTPUT = 33;
+   */
+  ENGINE_OUTPUT: 33,
+
+  /**
+   * The model refuses to answer this.
+   *
+   * @generated from enum value: REASON_ENGINE_REFUSED = 34;
+   */
+  ENGINE_REFUSED: 34,
+
+  /**
+   * The run's budget does not allow this call; nothing was sent.
+   *
+   * @generated from enum value: REASON_BUDGET_EXCEEDED = 35;
+   */
+  BUDGET_EXCEEDED: 35,
+
+  /**
+   * A human said no.
+   *
+   * @generated from enum value: REASON_APPROVAL_REJECTED = 36;
+   */
+  APPROVAL_REJECTED: 36,
+
+  /**
+   * Nobody decided in time.
+   *
+   * @generated from enum value: REASON_APPROVAL_EXPIRED = 37;
+   */
+  APPROVAL_EXPIRED: 37,
 } as const;
 
 /**
@@ -329,4 +427,143 @@ export type Reason = (typeof Reason)[keyof typeof Reason] | UnknownEnum;
  */
 export const ReasonSchema: GenEnum<Reason> = /*@__PURE__*/
   enumDesc(file_synapse_v1_failure, 0);
+
+/**
+ * ProviderFault is how a provider failed.
+ *
+ * @generated from enum synapse.v1.ProviderFault
+ */
+export const ProviderFault = {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: PROVIDER_FAULT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It does not know the key.
+   *
+   * @generated from enum value: PROVIDER_FAULT_AUTH = 1;
+   */
+  AUTH: 1,
+
+  /**
+   * The key may not do this.
+   *
+   * @generated from enum value: PROVIDER_FAULT_FORBIDDEN = 2;
+   */
+  FORBIDDEN: 2,
+
+  /**
+   * Too many requests or tokens for now.
+   *
+   * @generated from enum value: PROVIDER_FAULT_RATE_LIMIT = 3;
+   */
+  RATE_LIMIT: 3,
+
+  /**
+   * What was paid for is used up.
+   *
+   * @generated from enum value: PROVIDER_FAULT_QUOTA = 4;
+   */
+  QUOTA: 4,
+
+  /**
+   * It refuses the request as wrong, such as an unknown model.
+   *
+   * @generated from enum value: PROVIDER_FAULT_REQUEST = 5;
+   */
+  REQUEST: 5,
+
+  /**
+   * An error of its own.
+   *
+   * @generated from enum value: PROVIDER_FAULT_SERVER = 6;
+   */
+  SERVER: 6,
+
+  /**
+   * It has too much to do.
+   *
+   * @generated from enum value: PROVIDER_FAULT_OVERLOADED = 7;
+   */
+  OVERLOADED: 7,
+
+  /**
+   * It could not be reached.
+   *
+   * @generated from enum value: PROVIDER_FAULT_UNREACHABLE = 8;
+   */
+  UNREACHABLE: 8,
+
+  /**
+   * Nothing came in time.
+   *
+   * @generated from enum value: PROVIDER_FAULT_SLOW = 9;
+   */
+  SLOW: 9,
+
+  /**
+   * The stream fell silent.
+   *
+   * @generated from enum value: PROVIDER_FAULT_STALLED = 10;
+   */
+  STALLED: 10,
+
+  /**
+   * The answer broke off before its end.
+   *
+   * @generated from enum value: PROVIDER_FAULT_CUT = 11;
+   */
+  CUT: 11,
+
+  /**
+   * The answer can't be read.
+   *
+   * @generated from enum value: PROVIDER_FAULT_MALFORMED = 12;
+   */
+  MALFORMED: 12,
+
+  /**
+   * The answer has another shape than was asked for.
+   *
+   * @generated from enum value: PROVIDER_FAULT_SCHEMA = 13;
+   */
+  SCHEMA: 13,
+
+  /**
+   * There is nothing in the answer.
+   *
+   * @generated from enum value: PROVIDER_FAULT_EMPTY = 14;
+   */
+  EMPTY: 14,
+
+  /**
+   * The model refuses.
+   *
+   * @generated from enum value: PROVIDER_FAULT_REFUSED = 15;
+   */
+  REFUSED: 15,
+
+  /**
+   * The answer was longer than it may be.
+   *
+   * @generated from enum value: PROVIDER_FAULT_LENGTH = 16;
+   */
+  LENGTH: 16,
+} as const;
+
+/**
+ * ProviderFault is how a provider failed.
+ *
+ * @generated from enum synapse.v1.ProviderFault
+ */
+export type ProviderFault = (typeof ProviderFault)[keyof typeof ProviderFault] | UnknownEnum;
+
+/**
+ * Describes the enum synapse.v1.ProviderFault.
+ */
+export const ProviderFaultSchema: GenEnum<ProviderFault> = /*@__PURE__*/
+  enumDesc(file_synapse_v1_failure, 1);
 

@@ -9,7 +9,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { AgentEvent, Analysis, Engine, File, Plan, Research, Review } from "./agent_pb.ts";
 import { file_synapse_v1_agent } from "./agent_pb.ts";
-import type { Usage } from "./usage_pb.ts";
+import type { EngineAttempt, Usage } from "./usage_pb.ts";
 import { file_synapse_v1_usage } from "./usage_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/gemini.proto.
  */
 export const file_synapse_v1_gemini: GenFile = /*@__PURE__*/
-  fileDesc("ChdzeW5hcHNlL3YxL2dlbWluaS5wcm90bxIKc3luYXBzZS52MSJbCg5BbmFseXplUmVxdWVzdBIsCgVmaWxlcxgBIAMoCzIQLnN5bmFwc2UudjEuRmlsZUILukgIkgEFCAEQ9AMSGwoIcXVlc3Rpb24YAiABKAlCCbpIBnIEKICABCJ/Cg9BbmFseXplUmVzcG9uc2USJgoIYW5hbHlzaXMYASABKAsyFC5zeW5hcHNlLnYxLkFuYWx5c2lzEiIKBmVuZ2luZRgCIAEoCzISLnN5bmFwc2UudjEuRW5naW5lEiAKBXVzYWdlGAMgASgLMhEuc3luYXBzZS52MS5Vc2FnZSJwCg9SZXNlYXJjaFJlcXVlc3QSGQoEdGFzaxgBIAEoCUILukgIcgYQASiAgAQSHgoEcGxhbhgCIAEoCzIQLnN5bmFwc2UudjEuUGxhbhIiCglxdWVzdGlvbnMYAyADKAlCD7pIDJIBCRAyIgVyAyiAQCKAAQoQUmVzZWFyY2hSZXNwb25zZRImCghyZXNlYXJjaBgBIAEoCzIULnN5bmFwc2UudjEuUmVzZWFyY2gSIgoGZW5naW5lGAIgASgLMhIuc3luYXBzZS52MS5FbmdpbmUSIAoFdXNhZ2UYAyABKAsyES5zeW5hcHNlLnYxLlVzYWdlIloKEVJldmlld0NvZGVSZXF1ZXN0EhcKBHRhc2sYASABKAlCCbpIBnIEKICABBIsCgVmaWxlcxgCIAMoCzIQLnN5bmFwc2UudjEuRmlsZUILukgIkgEFCAEQ9AMifgoSUmV2aWV3Q29kZVJlc3BvbnNlEiIKBnJldmlldxgBIAEoCzISLnN5bmFwc2UudjEuUmV2aWV3EiIKBmVuZ2luZRgCIAEoCzISLnN5bmFwc2UudjEuRW5naW5lEiAKBXVzYWdlGAMgASgLMhEuc3luYXBzZS52MS5Vc2FnZSJLChRTdHJlYW1BbmFseXplUmVxdWVzdBIzCgdyZXF1ZXN0GAEgASgLMhouc3luYXBzZS52MS5BbmFseXplUmVxdWVzdEIGukgDyAEBIj4KFVN0cmVhbUFuYWx5emVSZXNwb25zZRIlCgVldmVudBgBIAEoCzIWLnN5bmFwc2UudjEuQWdlbnRFdmVudCJNChVTdHJlYW1SZXNlYXJjaFJlcXVlc3QSNAoHcmVxdWVzdBgBIAEoCzIbLnN5bmFwc2UudjEuUmVzZWFyY2hSZXF1ZXN0Qga6SAPIAQEiPwoWU3RyZWFtUmVzZWFyY2hSZXNwb25zZRIlCgVldmVudBgBIAEoCzIWLnN5bmFwc2UudjEuQWdlbnRFdmVudCJRChdTdHJlYW1SZXZpZXdDb2RlUmVxdWVzdBI2CgdyZXF1ZXN0GAEgASgLMh0uc3luYXBzZS52MS5SZXZpZXdDb2RlUmVxdWVzdEIGukgDyAEBIkEKGFN0cmVhbVJldmlld0NvZGVSZXNwb25zZRIlCgVldmVudBgBIAEoCzIWLnN5bmFwc2UudjEuQWdlbnRFdmVudDKZBAoNR2VtaW5pU2VydmljZRJHCgdBbmFseXplEhouc3luYXBzZS52MS5BbmFseXplUmVxdWVzdBobLnN5bmFwc2UudjEuQW5hbHl6ZVJlc3BvbnNlIgOQAgISSgoIUmVzZWFyY2gSGy5zeW5hcHNlLnYxLlJlc2VhcmNoUmVxdWVzdBocLnN5bmFwc2UudjEuUmVzZWFyY2hSZXNwb25zZSIDkAICElAKClJldmlld0NvZGUSHS5zeW5hcHNlLnYxLlJldmlld0NvZGVSZXF1ZXN0Gh4uc3luYXBzZS52MS5SZXZpZXdDb2RlUmVzcG9uc2UiA5ACAhJbCg1TdHJlYW1BbmFseXplEiAuc3luYXBzZS52MS5TdHJlYW1BbmFseXplUmVxdWVzdBohLnN5bmFwc2UudjEuU3RyZWFtQW5hbHl6ZVJlc3BvbnNlIgOQAgIwARJeCg5TdHJlYW1SZXNlYXJjaBIhLnN5bmFwc2UudjEuU3RyZWFtUmVzZWFyY2hSZXF1ZXN0GiIuc3luYXBzZS52MS5TdHJlYW1SZXNlYXJjaFJlc3BvbnNlIgOQAgIwARJkChBTdHJlYW1SZXZpZXdDb2RlEiMuc3luYXBzZS52MS5TdHJlYW1SZXZpZXdDb2RlUmVxdWVzdBokLnN5bmFwc2UudjEuU3RyZWFtUmV2aWV3Q29kZVJlc3BvbnNlIgOQAgIwAWIGcHJvdG8z", [file_buf_validate_validate, file_synapse_v1_agent, file_synapse_v1_usage]);
+  fileDesc("ChdzeW5hcHNlL3YxL2dlbWluaS5wcm90bxIKc3luYXBzZS52MSJbCg5BbmFseXplUmVxdWVzdBIsCgVmaWxlcxgBIAMoCzIQLnN5bmFwc2UudjEuRmlsZUILukgIkgEFCAEQ9AMSGwoIcXVlc3Rpb24YAiABKAlCCbpIBnIEKICABCKtAQoPQW5hbHl6ZVJlc3BvbnNlEiYKCGFuYWx5c2lzGAEgASgLMhQuc3luYXBzZS52MS5BbmFseXNpcxIiCgZlbmdpbmUYAiABKAsyEi5zeW5hcHNlLnYxLkVuZ2luZRIgCgV1c2FnZRgDIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USLAoJZGlzY2FyZGVkGAQgAygLMhkuc3luYXBzZS52MS5FbmdpbmVBdHRlbXB0InAKD1Jlc2VhcmNoUmVxdWVzdBIZCgR0YXNrGAEgASgJQgu6SAhyBhABKICABBIeCgRwbGFuGAIgASgLMhAuc3luYXBzZS52MS5QbGFuEiIKCXF1ZXN0aW9ucxgDIAMoCUIPukgMkgEJEDIiBXIDKIBAIq4BChBSZXNlYXJjaFJlc3BvbnNlEiYKCHJlc2VhcmNoGAEgASgLMhQuc3luYXBzZS52MS5SZXNlYXJjaBIiCgZlbmdpbmUYAiABKAsyEi5zeW5hcHNlLnYxLkVuZ2luZRIgCgV1c2FnZRgDIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USLAoJZGlzY2FyZGVkGAQgAygLMhkuc3luYXBzZS52MS5FbmdpbmVBdHRlbXB0IloKEVJldmlld0NvZGVSZXF1ZXN0EhcKBHRhc2sYASABKAlCCbpIBnIEKICABBIsCgVmaWxlcxgCIAMoCzIQLnN5bmFwc2UudjEuRmlsZUILukgIkgEFCAEQ9AMirAEKElJldmlld0NvZGVSZXNwb25zZRIiCgZyZXZpZXcYASABKAsyEi5zeW5hcHNlLnYxLlJldmlldxIiCgZlbmdpbmUYAiABKAsyEi5zeW5hcHNlLnYxLkVuZ2luZRIgCgV1c2FnZRgDIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USLAoJZGlzY2FyZGVkGAQgAygLMhkuc3luYXBzZS52MS5FbmdpbmVBdHRlbXB0IksKFFN0cmVhbUFuYWx5emVSZXF1ZXN0EjMKB3JlcXVlc3QYASABKAsyGi5zeW5hcHNlLnYxLkFuYWx5emVSZXF1ZXN0Qga6SAPIAQEiPgoVU3RyZWFtQW5hbHl6ZVJlc3BvbnNlEiUKBWV2ZW50GAEgASgLMhYuc3luYXBzZS52MS5BZ2VudEV2ZW50Ik0KFVN0cmVhbVJlc2VhcmNoUmVxdWVzdBI0CgdyZXF1ZXN0GAEgASgLMhsuc3luYXBzZS52MS5SZXNlYXJjaFJlcXVlc3RCBrpIA8gBASI/ChZTdHJlYW1SZXNlYXJjaFJlc3BvbnNlEiUKBWV2ZW50GAEgASgLMhYuc3luYXBzZS52MS5BZ2VudEV2ZW50IlEKF1N0cmVhbVJldmlld0NvZGVSZXF1ZXN0EjYKB3JlcXVlc3QYASABKAsyHS5zeW5hcHNlLnYxLlJldmlld0NvZGVSZXF1ZXN0Qga6SAPIAQEiQQoYU3RyZWFtUmV2aWV3Q29kZVJlc3BvbnNlEiUKBWV2ZW50GAEgASgLMhYuc3luYXBzZS52MS5BZ2VudEV2ZW50MpkECg1HZW1pbmlTZXJ2aWNlEkcKB0FuYWx5emUSGi5zeW5hcHNlLnYxLkFuYWx5emVSZXF1ZXN0Ghsuc3luYXBzZS52MS5BbmFseXplUmVzcG9uc2UiA5ACAhJKCghSZXNlYXJjaBIbLnN5bmFwc2UudjEuUmVzZWFyY2hSZXF1ZXN0Ghwuc3luYXBzZS52MS5SZXNlYXJjaFJlc3BvbnNlIgOQAgISUAoKUmV2aWV3Q29kZRIdLnN5bmFwc2UudjEuUmV2aWV3Q29kZVJlcXVlc3QaHi5zeW5hcHNlLnYxLlJldmlld0NvZGVSZXNwb25zZSIDkAICElsKDVN0cmVhbUFuYWx5emUSIC5zeW5hcHNlLnYxLlN0cmVhbUFuYWx5emVSZXF1ZXN0GiEuc3luYXBzZS52MS5TdHJlYW1BbmFseXplUmVzcG9uc2UiA5ACAjABEl4KDlN0cmVhbVJlc2VhcmNoEiEuc3luYXBzZS52MS5TdHJlYW1SZXNlYXJjaFJlcXVlc3QaIi5zeW5hcHNlLnYxLlN0cmVhbVJlc2VhcmNoUmVzcG9uc2UiA5ACAjABEmQKEFN0cmVhbVJldmlld0NvZGUSIy5zeW5hcHNlLnYxLlN0cmVhbVJldmlld0NvZGVSZXF1ZXN0GiQuc3luYXBzZS52MS5TdHJlYW1SZXZpZXdDb2RlUmVzcG9uc2UiA5ACAjABYgZwcm90bzM", [file_buf_validate_validate, file_synapse_v1_agent, file_synapse_v1_usage]);
 
 /**
  * AnalyzeRequest asks what files hold.
@@ -73,6 +73,13 @@ export type AnalyzeResponse = Message<"synapse.v1.AnalyzeResponse"> & {
    * @generated from field: synapse.v1.Usage usage = 3;
    */
   usage?: Usage | undefined;
+
+  /**
+   * What was tried before the engine that answered, and what that cost.
+   *
+   * @generated from field: repeated synapse.v1.EngineAttempt discarded = 4;
+   */
+  discarded: EngineAttempt[];
 };
 
 /**
@@ -143,6 +150,13 @@ export type ResearchResponse = Message<"synapse.v1.ResearchResponse"> & {
    * @generated from field: synapse.v1.Usage usage = 3;
    */
   usage?: Usage | undefined;
+
+  /**
+   * What was tried before the engine that answered, and what that cost.
+   *
+   * @generated from field: repeated synapse.v1.EngineAttempt discarded = 4;
+   */
+  discarded: EngineAttempt[];
 };
 
 /**
@@ -206,6 +220,13 @@ export type ReviewCodeResponse = Message<"synapse.v1.ReviewCodeResponse"> & {
    * @generated from field: synapse.v1.Usage usage = 3;
    */
   usage?: Usage | undefined;
+
+  /**
+   * What was tried before the engine that answered, and what that cost.
+   *
+   * @generated from field: repeated synapse.v1.EngineAttempt discarded = 4;
+   */
+  discarded: EngineAttempt[];
 };
 
 /**

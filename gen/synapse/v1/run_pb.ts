@@ -12,7 +12,7 @@ import type { Engine, Outcome } from "./agent_pb.ts";
 import { file_synapse_v1_agent } from "./agent_pb.ts";
 import type { Reason } from "./failure_pb.ts";
 import { file_synapse_v1_failure } from "./failure_pb.ts";
-import type { Usage } from "./usage_pb.ts";
+import type { BudgetStatus, Usage } from "./usage_pb.ts";
 import { file_synapse_v1_usage } from "./usage_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -20,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/run.proto.
  */
 export const file_synapse_v1_run: GenFile = /*@__PURE__*/
-  fileDesc("ChRzeW5hcHNlL3YxL3J1bi5wcm90bxIKc3luYXBzZS52MSLwAwoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIMCgR0YXNrGAIgASgJEhAKCHdvcmtmbG93GAMgASgJEiMKBXN0YXRlGAQgASgOMhQuc3luYXBzZS52MS5SdW5TdGF0ZRIrCgt3YWl0X3JlYXNvbhgFIAEoDjIWLnN5bmFwc2UudjEuV2FpdFJlYXNvbhIuCgp3YWl0X3VudGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIkCgdvdXRjb21lGAcgASgOMhMuc3luYXBzZS52MS5PdXRjb21lEh8KBXN0ZXBzGAggAygLMhAuc3luYXBzZS52MS5TdGVwEiAKBXVzYWdlGAkgASgLMhEuc3luYXBzZS52MS5Vc2FnZRIrCgdjcmVhdGVkGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgd1cGRhdGVkGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1wYXJlbnRfcnVuX2lkGAwgASgJEigKB2ZhaWx1cmUYDSABKAsyFy5zeW5hcHNlLnYxLlN0ZXBGYWlsdXJlEhAKCGxhc3Rfc2VxGA4gASgEEgwKBGFyZ3YYDyADKAkSEwoLZXhwbGFuYXRpb24YECABKAkitgIKBFN0ZXASDwoHc3RlcF9pZBgBIAEoCRIkCgVzdGF0ZRgCIAEoDjIVLnN5bmFwc2UudjEuU3RlcFN0YXRlEg0KBWFnZW50GAMgASgJEg8KB2F0dGVtcHQYBCABKA0SKwoHc3RhcnRlZBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFZW5kZWQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEigKB2ZhaWx1cmUYByABKAsyFy5zeW5hcHNlLnYxLlN0ZXBGYWlsdXJlEiIKBmVuZ2luZRgIIAEoCzISLnN5bmFwc2UudjEuRW5naW5lEiAKBXVzYWdlGAkgASgLMhEuc3luYXBzZS52MS5Vc2FnZRIPCgdzdW1tYXJ5GAogASgJIkIKC1N0ZXBGYWlsdXJlEiIKBnJlYXNvbhgBIAEoDjISLnN5bmFwc2UudjEuUmVhc29uEg8KB21lc3NhZ2UYAiABKAkiSgoIQXJ0aWZhY3QSDAoEbmFtZRgBIAEoCRISCgptZWRpYV90eXBlGAIgASgJEg4KBmRpZ2VzdBgDIAEoCRIMCgRzaXplGAQgASgEKsoBCghSdW5TdGF0ZRIZChVSVU5fU1RBVEVfVU5TUEVDSUZJRUQQABIVChFSVU5fU1RBVEVfUEVORElORxABEhUKEVJVTl9TVEFURV9SVU5OSU5HEAISFQoRUlVOX1NUQVRFX1dBSVRJTkcQAxIXChNSVU5fU1RBVEVfQ0FOQ0VMSU5HEAQSFwoTUlVOX1NUQVRFX0NPTVBMRVRFRBAFEhQKEFJVTl9TVEFURV9GQUlMRUQQBhIWChJSVU5fU1RBVEVfQ0FOQ0VMRUQQByrRAQoJU3RlcFN0YXRlEhoKFlNURVBfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJTVEVQX1NUQVRFX1BFTkRJTkcQARIWChJTVEVQX1NUQVRFX1JVTk5JTkcQAhIWChJTVEVQX1NUQVRFX1dBSVRJTkcQAxIYChRTVEVQX1NUQVRFX0NPTVBMRVRFRBAEEhUKEVNURVBfU1RBVEVfRkFJTEVEEAUSFgoSU1RFUF9TVEFURV9TS0lQUEVEEAYSFwoTU1RFUF9TVEFURV9DQU5DRUxFRBAHKokBCgpXYWl0UmVhc29uEhsKF1dBSVRfUkVBU09OX1VOU1BFQ0lGSUVEEAASGAoUV0FJVF9SRUFTT05fQVBQUk9WQUwQARIVChFXQUlUX1JFQVNPTl9RVU9UQRACEhUKEVdBSVRfUkVBU09OX1RJTUVSEAMSFgoSV0FJVF9SRUFTT05fQlVER0VUEARiBnByb3RvMw", [file_google_protobuf_timestamp, file_synapse_v1_agent, file_synapse_v1_failure, file_synapse_v1_usage]);
+  fileDesc("ChRzeW5hcHNlL3YxL3J1bi5wcm90bxIKc3luYXBzZS52MSLmBAoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIMCgR0YXNrGAIgASgJEhAKCHdvcmtmbG93GAMgASgJEiMKBXN0YXRlGAQgASgOMhQuc3luYXBzZS52MS5SdW5TdGF0ZRIrCgt3YWl0X3JlYXNvbhgFIAEoDjIWLnN5bmFwc2UudjEuV2FpdFJlYXNvbhIuCgp3YWl0X3VudGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIkCgdvdXRjb21lGAcgASgOMhMuc3luYXBzZS52MS5PdXRjb21lEh8KBXN0ZXBzGAggAygLMhAuc3luYXBzZS52MS5TdGVwEiAKBXVzYWdlGAkgASgLMhEuc3luYXBzZS52MS5Vc2FnZRIrCgdjcmVhdGVkGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgd1cGRhdGVkGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1wYXJlbnRfcnVuX2lkGAwgASgJEigKB2ZhaWx1cmUYDSABKAsyFy5zeW5hcHNlLnYxLlN0ZXBGYWlsdXJlEhAKCGxhc3Rfc2VxGA4gASgEEgwKBGFyZ3YYDyADKAkSEwoLZXhwbGFuYXRpb24YECABKAkSIQoGd2FzdGVkGBEgASgLMhEuc3luYXBzZS52MS5Vc2FnZRInCglhcHByb3ZhbHMYEiADKAsyFC5zeW5hcHNlLnYxLkFwcHJvdmFsEigKBmJ1ZGdldBgTIAEoCzIYLnN5bmFwc2UudjEuQnVkZ2V0U3RhdHVzIr0CCghBcHByb3ZhbBITCgthcHByb3ZhbF9pZBgBIAEoCRImCgRraW5kGAIgASgOMhguc3luYXBzZS52MS5BcHByb3ZhbEtpbmQSKAoFc3RhdGUYAyABKA4yGS5zeW5hcHNlLnYxLkFwcHJvdmFsU3RhdGUSDgoGcHJvbXB0GAQgASgJEi0KCXJlcXVlc3RlZBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHZXhwaXJlcxgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHZGVjaWRlZBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEbm90ZRgIIAEoCRISCgpkZWNpZGVkX2J5GAkgASgJEg8KB3ZlcnNpb24YCiABKA0i2QIKBFN0ZXASDwoHc3RlcF9pZBgBIAEoCRIkCgVzdGF0ZRgCIAEoDjIVLnN5bmFwc2UudjEuU3RlcFN0YXRlEg0KBWFnZW50GAMgASgJEg8KB2F0dGVtcHQYBCABKA0SKwoHc3RhcnRlZBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFZW5kZWQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEigKB2ZhaWx1cmUYByABKAsyFy5zeW5hcHNlLnYxLlN0ZXBGYWlsdXJlEiIKBmVuZ2luZRgIIAEoCzISLnN5bmFwc2UudjEuRW5naW5lEiAKBXVzYWdlGAkgASgLMhEuc3luYXBzZS52MS5Vc2FnZRIPCgdzdW1tYXJ5GAogASgJEiEKBndhc3RlZBgLIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2UiQgoLU3RlcEZhaWx1cmUSIgoGcmVhc29uGAEgASgOMhIuc3luYXBzZS52MS5SZWFzb24SDwoHbWVzc2FnZRgCIAEoCSJKCghBcnRpZmFjdBIMCgRuYW1lGAEgASgJEhIKCm1lZGlhX3R5cGUYAiABKAkSDgoGZGlnZXN0GAMgASgJEgwKBHNpemUYBCABKAQqygEKCFJ1blN0YXRlEhkKFVJVTl9TVEFURV9VTlNQRUNJRklFRBAAEhUKEVJVTl9TVEFURV9QRU5ESU5HEAESFQoRUlVOX1NUQVRFX1JVTk5JTkcQAhIVChFSVU5fU1RBVEVfV0FJVElORxADEhcKE1JVTl9TVEFURV9DQU5DRUxJTkcQBBIXChNSVU5fU1RBVEVfQ09NUExFVEVEEAUSFAoQUlVOX1NUQVRFX0ZBSUxFRBAGEhYKElJVTl9TVEFURV9DQU5DRUxFRBAHKtEBCglTdGVwU3RhdGUSGgoWU1RFUF9TVEFURV9VTlNQRUNJRklFRBAAEhYKElNURVBfU1RBVEVfUEVORElORxABEhYKElNURVBfU1RBVEVfUlVOTklORxACEhYKElNURVBfU1RBVEVfV0FJVElORxADEhgKFFNURVBfU1RBVEVfQ09NUExFVEVEEAQSFQoRU1RFUF9TVEFURV9GQUlMRUQQBRIWChJTVEVQX1NUQVRFX1NLSVBQRUQQBhIXChNTVEVQX1NUQVRFX0NBTkNFTEVEEAcqiQEKCldhaXRSZWFzb24SGwoXV0FJVF9SRUFTT05fVU5TUEVDSUZJRUQQABIYChRXQUlUX1JFQVNPTl9BUFBST1ZBTBABEhUKEVdBSVRfUkVBU09OX1FVT1RBEAISFQoRV0FJVF9SRUFTT05fVElNRVIQAxIWChJXQUlUX1JFQVNPTl9CVURHRVQQBCpfCgxBcHByb3ZhbEtpbmQSHQoZQVBQUk9WQUxfS0lORF9VTlNQRUNJRklFRBAAEhYKEkFQUFJPVkFMX0tJTkRfU1RFUBABEhgKFEFQUFJPVkFMX0tJTkRfQlVER0VUEAIqngEKDUFwcHJvdmFsU3RhdGUSHgoaQVBQUk9WQUxfU1RBVEVfVU5TUEVDSUZJRUQQABIXChNBUFBST1ZBTF9TVEFURV9PUEVOEAESGwoXQVBQUk9WQUxfU1RBVEVfQVBQUk9WRUQQAhIbChdBUFBST1ZBTF9TVEFURV9SRUpFQ1RFRBADEhoKFkFQUFJPVkFMX1NUQVRFX0VYUElSRUQQBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_synapse_v1_agent, file_synapse_v1_failure, file_synapse_v1_usage]);
 
 /**
  * Run is one task, from plan to tested code.
@@ -139,6 +139,27 @@ export type Run = Message<"synapse.v1.Run"> & {
    * @generated from field: string explanation = 16;
    */
   explanation: string;
+
+  /**
+   * What of its usage was spent on attempts that were discarded.
+   *
+   * @generated from field: synapse.v1.Usage wasted = 17;
+   */
+  wasted?: Usage | undefined;
+
+  /**
+   * What humans were asked, oldest first.
+   *
+   * @generated from field: repeated synapse.v1.Approval approvals = 18;
+   */
+  approvals: Approval[];
+
+  /**
+   * What it spent of its budget; absent when it has none.
+   *
+   * @generated from field: synapse.v1.BudgetStatus budget = 19;
+   */
+  budget?: BudgetStatus | undefined;
 };
 
 /**
@@ -147,6 +168,90 @@ export type Run = Message<"synapse.v1.Run"> & {
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
   messageDesc(file_synapse_v1_run, 0);
+
+/**
+ * Approval is a question to a human that holds the run up.
+ *
+ * @generated from message synapse.v1.Approval
+ */
+export type Approval = Message<"synapse.v1.Approval"> & {
+  /**
+   * Its id within the run, such as "execute-2".
+   *
+   * @generated from field: string approval_id = 1;
+   */
+  approvalId: string;
+
+  /**
+   * What is asked.
+   *
+   * @generated from field: synapse.v1.ApprovalKind kind = 2;
+   */
+  kind: ApprovalKind;
+
+  /**
+   * Where it stands.
+   *
+   * @generated from field: synapse.v1.ApprovalState state = 3;
+   */
+  state: ApprovalState;
+
+  /**
+   * The question, with what is needed to answer it.
+   *
+   * @generated from field: string prompt = 4;
+   */
+  prompt: string;
+
+  /**
+   * When it was asked.
+   *
+   * @generated from field: google.protobuf.Timestamp requested = 5;
+   */
+  requested?: Timestamp | undefined;
+
+  /**
+   * When it counts as rejected.
+   *
+   * @generated from field: google.protobuf.Timestamp expires = 6;
+   */
+  expires?: Timestamp | undefined;
+
+  /**
+   * When it was decided; absent while it is open.
+   *
+   * @generated from field: google.protobuf.Timestamp decided = 7;
+   */
+  decided?: Timestamp | undefined;
+
+  /**
+   * What the one who decided had to say.
+   *
+   * @generated from field: string note = 8;
+   */
+  note: string;
+
+  /**
+   * Who decided, as they named themselves; empty when unknown.
+   *
+   * @generated from field: string decided_by = 9;
+   */
+  decidedBy: string;
+
+  /**
+   * Counts its changes, from 1: a decision names the version it was made on.
+   *
+   * @generated from field: uint32 version = 10;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message synapse.v1.Approval.
+ * Use `create(ApprovalSchema)` to create a new message.
+ */
+export const ApprovalSchema: GenMessage<Approval> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_run, 1);
 
 /**
  * Step is one piece of work of a run.
@@ -223,6 +328,13 @@ export type Step = Message<"synapse.v1.Step"> & {
    * @generated from field: string summary = 10;
    */
   summary: string;
+
+  /**
+   * What of its usage was spent on attempts that were discarded.
+   *
+   * @generated from field: synapse.v1.Usage wasted = 11;
+   */
+  wasted?: Usage | undefined;
 };
 
 /**
@@ -230,7 +342,7 @@ export type Step = Message<"synapse.v1.Step"> & {
  * Use `create(StepSchema)` to create a new message.
  */
 export const StepSchema: GenMessage<Step> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_run, 1);
+  messageDesc(file_synapse_v1_run, 2);
 
 /**
  * StepFailure is why a step or a run failed.
@@ -258,7 +370,7 @@ export type StepFailure = Message<"synapse.v1.StepFailure"> & {
  * Use `create(StepFailureSchema)` to create a new message.
  */
 export const StepFailureSchema: GenMessage<StepFailure> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_run, 2);
+  messageDesc(file_synapse_v1_run, 3);
 
 /**
  * Artifact is a file or log a run made, kept by its digest.
@@ -300,7 +412,7 @@ export type Artifact = Message<"synapse.v1.Artifact"> & {
  * Use `create(ArtifactSchema)` to create a new message.
  */
 export const ArtifactSchema: GenMessage<Artifact> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_run, 3);
+  messageDesc(file_synapse_v1_run, 4);
 
 /**
  * RunState is where a run is in its life.
@@ -508,4 +620,100 @@ export type WaitReason = (typeof WaitReason)[keyof typeof WaitReason] | UnknownE
  */
 export const WaitReasonSchema: GenEnum<WaitReason> = /*@__PURE__*/
   enumDesc(file_synapse_v1_run, 2);
+
+/**
+ * ApprovalKind says what is asked.
+ *
+ * @generated from enum synapse.v1.ApprovalKind
+ */
+export const ApprovalKind = {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: APPROVAL_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Whether a step may begin.
+   *
+   * @generated from enum value: APPROVAL_KIND_STEP = 1;
+   */
+  STEP: 1,
+
+  /**
+   * Whether the run may spend more than its budget.
+   *
+   * @generated from enum value: APPROVAL_KIND_BUDGET = 2;
+   */
+  BUDGET: 2,
+} as const;
+
+/**
+ * ApprovalKind says what is asked.
+ *
+ * @generated from enum synapse.v1.ApprovalKind
+ */
+export type ApprovalKind = (typeof ApprovalKind)[keyof typeof ApprovalKind] | UnknownEnum;
+
+/**
+ * Describes the enum synapse.v1.ApprovalKind.
+ */
+export const ApprovalKindSchema: GenEnum<ApprovalKind> = /*@__PURE__*/
+  enumDesc(file_synapse_v1_run, 3);
+
+/**
+ * ApprovalState says whether a human has decided.
+ *
+ * @generated from enum synapse.v1.ApprovalState
+ */
+export const ApprovalState = {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: APPROVAL_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Nobody has decided.
+   *
+   * @generated from enum value: APPROVAL_STATE_OPEN = 1;
+   */
+  OPEN: 1,
+
+  /**
+   * Yes.
+   *
+   * @generated from enum value: APPROVAL_STATE_APPROVED = 2;
+   */
+  APPROVED: 2,
+
+  /**
+   * No.
+   *
+   * @generated from enum value: APPROVAL_STATE_REJECTED = 3;
+   */
+  REJECTED: 3,
+
+  /**
+   * Nobody decided in time, which counts as no.
+   *
+   * @generated from enum value: APPROVAL_STATE_EXPIRED = 4;
+   */
+  EXPIRED: 4,
+} as const;
+
+/**
+ * ApprovalState says whether a human has decided.
+ *
+ * @generated from enum synapse.v1.ApprovalState
+ */
+export type ApprovalState = (typeof ApprovalState)[keyof typeof ApprovalState] | UnknownEnum;
+
+/**
+ * Describes the enum synapse.v1.ApprovalState.
+ */
+export const ApprovalStateSchema: GenEnum<ApprovalState> = /*@__PURE__*/
+  enumDesc(file_synapse_v1_run, 4);
 

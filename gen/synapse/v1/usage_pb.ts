@@ -6,13 +6,17 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import type { Reason } from "./failure_pb.ts";
+import { file_synapse_v1_failure } from "./failure_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file synapse/v1/usage.proto.
  */
 export const file_synapse_v1_usage: GenFile = /*@__PURE__*/
-  fileDesc("ChZzeW5hcHNlL3YxL3VzYWdlLnByb3RvEgpzeW5hcHNlLnYxIpcCCgVVc2FnZRIUCgxpbnB1dF90b2tlbnMYASABKAQSFQoNb3V0cHV0X3Rva2VucxgCIAEoBBIZChFjYWNoZV9yZWFkX3Rva2VucxgDIAEoBBIaChJjYWNoZV93cml0ZV90b2tlbnMYBCABKAQSGAoQcmVhc29uaW5nX3Rva2VucxgFIAEoBBIVCg1jb3N0X25hbm9fdXNkGAYgASgEEioKCnByb3ZlbmFuY2UYByABKA4yFi5zeW5hcHNlLnYxLlByb3ZlbmFuY2USIAoFcGF5ZXIYCCABKA4yES5zeW5hcHNlLnYxLlBheWVyEhcKD21vZGVsX3JlcXVlc3RlZBgJIAEoCRISCgptb2RlbF91c2VkGAogASgJKncKClByb3ZlbmFuY2USGgoWUFJPVkVOQU5DRV9VTlNQRUNJRklFRBAAEhcKE1BST1ZFTkFOQ0VfTUVBU1VSRUQQARIYChRQUk9WRU5BTkNFX0VTVElNQVRFRBACEhoKFlBST1ZFTkFOQ0VfVU5BVkFJTEFCTEUQAypaCgVQYXllchIVChFQQVlFUl9VTlNQRUNJRklFRBAAEhEKDVBBWUVSX0FQSV9LRVkQARIWChJQQVlFUl9TVUJTQ1JJUFRJT04QAhIPCgtQQVlFUl9MT0NBTBADYgZwcm90bzM");
+  fileDesc("ChZzeW5hcHNlL3YxL3VzYWdlLnByb3RvEgpzeW5hcHNlLnYxIsgCCgVVc2FnZRIUCgxpbnB1dF90b2tlbnMYASABKAQSFQoNb3V0cHV0X3Rva2VucxgCIAEoBBIZChFjYWNoZV9yZWFkX3Rva2VucxgDIAEoBBIaChJjYWNoZV93cml0ZV90b2tlbnMYBCABKAQSGAoQcmVhc29uaW5nX3Rva2VucxgFIAEoBBIVCg1jb3N0X25hbm9fdXNkGAYgASgEEioKCnByb3ZlbmFuY2UYByABKA4yFi5zeW5hcHNlLnYxLlByb3ZlbmFuY2USIAoFcGF5ZXIYCCABKA4yES5zeW5hcHNlLnYxLlBheWVyEhcKD21vZGVsX3JlcXVlc3RlZBgJIAEoCRISCgptb2RlbF91c2VkGAogASgJEi8KD2Nvc3RfcHJvdmVuYW5jZRgLIAEoDjIWLnN5bmFwc2UudjEuUHJvdmVuYW5jZSKbAQoNRW5naW5lQXR0ZW1wdBIPCgdhdHRlbXB0GAEgASgNEg4KBmVuZ2luZRgCIAEoCRIgCgV1c2FnZRgDIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USIgoGcmVhc29uGAQgASgOMhIuc3luYXBzZS52MS5SZWFzb24SDwoHbWVzc2FnZRgFIAEoCRISCgpyZXF1ZXN0X2lkGAYgASgJIjcKCFNwZW5kaW5nEisKCGF0dGVtcHRzGAEgAygLMhkuc3luYXBzZS52MS5FbmdpbmVBdHRlbXB0IsQBCgZCdWRnZXQSGgoNY29zdF9uYW5vX3VzZBgBIAEoBEgAiAEBEhMKBnRva2VucxgCIAEoBEgBiAEBEicKBHdhbGwYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEgoFY2FsbHMYBCABKA1IAogBARIlCghvbl9saW1pdBgFIAEoDjITLnN5bmFwc2UudjEuT25MaW1pdEIQCg5fY29zdF9uYW5vX3VzZEIJCgdfdG9rZW5zQggKBl9jYWxscyKiAQoMQnVkZ2V0U3RhdHVzEiEKBWxpbWl0GAEgASgLMhIuc3luYXBzZS52MS5CdWRnZXQSFgoOc3BlbnRfbmFub191c2QYAiABKAQSGQoRcmVzZXJ2ZWRfbmFub191c2QYAyABKAQSFAoMc3BlbnRfdG9rZW5zGAQgASgEEhcKD3Jlc2VydmVkX3Rva2VucxgFIAEoBBINCgVjYWxscxgGIAEoDSp3CgpQcm92ZW5hbmNlEhoKFlBST1ZFTkFOQ0VfVU5TUEVDSUZJRUQQABIXChNQUk9WRU5BTkNFX01FQVNVUkVEEAESGAoUUFJPVkVOQU5DRV9FU1RJTUFURUQQAhIaChZQUk9WRU5BTkNFX1VOQVZBSUxBQkxFEAMqWgoFUGF5ZXISFQoRUEFZRVJfVU5TUEVDSUZJRUQQABIRCg1QQVlFUl9BUElfS0VZEAESFgoSUEFZRVJfU1VCU0NSSVBUSU9OEAISDwoLUEFZRVJfTE9DQUwQAypICgdPbkxpbWl0EhgKFE9OX0xJTUlUX1VOU1BFQ0lGSUVEEAASEQoNT05fTElNSVRfRkFJTBABEhAKDE9OX0xJTUlUX0FTSxACYgZwcm90bzM", [file_google_protobuf_duration, file_synapse_v1_failure]);
 
 /**
  * Usage is the tokens and money of one answer, or the sum of several.
@@ -56,14 +60,14 @@ export type Usage = Message<"synapse.v1.Usage"> & {
   reasoningTokens: bigint;
 
   /**
-   * Cost in billionths of a US dollar; meaningless when provenance is UNAVAILABLE.
+   * Cost in billionths of a US dollar; meaningless when cost_provenance is UNAVAILABLE.
    *
    * @generated from field: uint64 cost_nano_usd = 6;
    */
   costNanoUsd: bigint;
 
   /**
-   * How these numbers came about.
+   * How the tokens came about.
    *
    * @generated from field: synapse.v1.Provenance provenance = 7;
    */
@@ -89,6 +93,13 @@ export type Usage = Message<"synapse.v1.Usage"> & {
    * @generated from field: string model_used = 10;
    */
   modelUsed: string;
+
+  /**
+   * How the cost came about: tokens may be known whose price is not, and a sum is known no better than its least known part.
+   *
+   * @generated from field: synapse.v1.Provenance cost_provenance = 11;
+   */
+  costProvenance: Provenance;
 };
 
 /**
@@ -97,6 +108,188 @@ export type Usage = Message<"synapse.v1.Usage"> & {
  */
 export const UsageSchema: GenMessage<Usage> = /*@__PURE__*/
   messageDesc(file_synapse_v1_usage, 0);
+
+/**
+ * EngineAttempt is one try of an engine to answer a call, and what became of it.
+ *
+ * @generated from message synapse.v1.EngineAttempt
+ */
+export type EngineAttempt = Message<"synapse.v1.EngineAttempt"> & {
+  /**
+   * From 1, as its output is tagged.
+   *
+   * @generated from field: uint32 attempt = 1;
+   */
+  attempt: number;
+
+  /**
+   * The engine, such as "anthropic:MODEL".
+   *
+   * @generated from field: string engine = 2;
+   */
+  engine: string;
+
+  /**
+   * What it cost.
+   *
+   * @generated from field: synapse.v1.Usage usage = 3;
+   */
+  usage?: Usage | undefined;
+
+  /**
+   * Why it was given up; UNSPECIFIED for the one that answered.
+   *
+   * @generated from field: synapse.v1.Reason reason = 4;
+   */
+  reason: Reason;
+
+  /**
+   * The same in words; holds no secret.
+   *
+   * @generated from field: string message = 5;
+   */
+  message: string;
+
+  /**
+   * The provider's own id of the request; empty when it gave none.
+   *
+   * @generated from field: string request_id = 6;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message synapse.v1.EngineAttempt.
+ * Use `create(EngineAttemptSchema)` to create a new message.
+ */
+export const EngineAttemptSchema: GenMessage<EngineAttempt> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_usage, 1);
+
+/**
+ * Spending is the second detail of an error of an engine: what was spent although there is no answer.
+ *
+ * @generated from message synapse.v1.Spending
+ */
+export type Spending = Message<"synapse.v1.Spending"> & {
+  /**
+   * The tries, oldest first.
+   *
+   * @generated from field: repeated synapse.v1.EngineAttempt attempts = 1;
+   */
+  attempts: EngineAttempt[];
+};
+
+/**
+ * Describes the message synapse.v1.Spending.
+ * Use `create(SpendingSchema)` to create a new message.
+ */
+export const SpendingSchema: GenMessage<Spending> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_usage, 2);
+
+/**
+ * Budget is what a run may spend at most, over all its attempts, repairs and engines. What is absent is not limited.
+ *
+ * @generated from message synapse.v1.Budget
+ */
+export type Budget = Message<"synapse.v1.Budget"> & {
+  /**
+   * Money, in billionths of a US dollar.
+   *
+   * @generated from field: optional uint64 cost_nano_usd = 1;
+   */
+  costNanoUsd?: bigint | undefined;
+
+  /**
+   * Tokens, sent and received, those read from a cache included.
+   *
+   * @generated from field: optional uint64 tokens = 2;
+   */
+  tokens?: bigint | undefined;
+
+  /**
+   * Time from the run's beginning, waiting for humans and quotas not counted.
+   *
+   * @generated from field: google.protobuf.Duration wall = 3;
+   */
+  wall?: Duration | undefined;
+
+  /**
+   * Calls of models.
+   *
+   * @generated from field: optional uint32 calls = 4;
+   */
+  calls?: number | undefined;
+
+  /**
+   * What happens at the limit.
+   *
+   * @generated from field: synapse.v1.OnLimit on_limit = 5;
+   */
+  onLimit: OnLimit;
+};
+
+/**
+ * Describes the message synapse.v1.Budget.
+ * Use `create(BudgetSchema)` to create a new message.
+ */
+export const BudgetSchema: GenMessage<Budget> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_usage, 3);
+
+/**
+ * BudgetStatus is what a run has spent of its budget and what is set aside for calls under way.
+ *
+ * @generated from message synapse.v1.BudgetStatus
+ */
+export type BudgetStatus = Message<"synapse.v1.BudgetStatus"> & {
+  /**
+   * The limits in force, raises included.
+   *
+   * @generated from field: synapse.v1.Budget limit = 1;
+   */
+  limit?: Budget | undefined;
+
+  /**
+   * Money that is spent, in billionths of a US dollar.
+   *
+   * @generated from field: uint64 spent_nano_usd = 2;
+   */
+  spentNanoUsd: bigint;
+
+  /**
+   * Money that is set aside.
+   *
+   * @generated from field: uint64 reserved_nano_usd = 3;
+   */
+  reservedNanoUsd: bigint;
+
+  /**
+   * Tokens that are spent.
+   *
+   * @generated from field: uint64 spent_tokens = 4;
+   */
+  spentTokens: bigint;
+
+  /**
+   * Tokens that are set aside.
+   *
+   * @generated from field: uint64 reserved_tokens = 5;
+   */
+  reservedTokens: bigint;
+
+  /**
+   * Calls of models that were made, those under way included.
+   *
+   * @generated from field: uint32 calls = 6;
+   */
+  calls: number;
+};
+
+/**
+ * Describes the message synapse.v1.BudgetStatus.
+ * Use `create(BudgetStatusSchema)` to create a new message.
+ */
+export const BudgetStatusSchema: GenMessage<BudgetStatus> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_usage, 4);
 
 /**
  * Provenance says how a number came about.
@@ -193,4 +386,45 @@ export type Payer = (typeof Payer)[keyof typeof Payer] | UnknownEnum;
  */
 export const PayerSchema: GenEnum<Payer> = /*@__PURE__*/
   enumDesc(file_synapse_v1_usage, 1);
+
+/**
+ * OnLimit says what happens when a budget is used up.
+ *
+ * @generated from enum synapse.v1.OnLimit
+ */
+export const OnLimit = {
+  /**
+   * As FAIL.
+   *
+   * @generated from enum value: ON_LIMIT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The run fails.
+   *
+   * @generated from enum value: ON_LIMIT_FAIL = 1;
+   */
+  FAIL: 1,
+
+  /**
+   * The run waits until a human raises the budget or says no.
+   *
+   * @generated from enum value: ON_LIMIT_ASK = 2;
+   */
+  ASK: 2,
+} as const;
+
+/**
+ * OnLimit says what happens when a budget is used up.
+ *
+ * @generated from enum synapse.v1.OnLimit
+ */
+export type OnLimit = (typeof OnLimit)[keyof typeof OnLimit] | UnknownEnum;
+
+/**
+ * Describes the enum synapse.v1.OnLimit.
+ */
+export const OnLimitSchema: GenEnum<OnLimit> = /*@__PURE__*/
+  enumDesc(file_synapse_v1_usage, 2);
 

@@ -7,21 +7,25 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { File } from "./agent_pb.ts";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Command, File } from "./agent_pb.ts";
 import { file_synapse_v1_agent } from "./agent_pb.ts";
 import type { Event } from "./event_pb.ts";
 import { file_synapse_v1_event } from "./event_pb.ts";
+import type { Reason } from "./failure_pb.ts";
+import { file_synapse_v1_failure } from "./failure_pb.ts";
 import type { Artifact, Run, RunState } from "./run_pb.ts";
 import { file_synapse_v1_run } from "./run_pb.ts";
+import type { Budget, BudgetStatus, Usage } from "./usage_pb.ts";
+import { file_synapse_v1_usage } from "./usage_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file synapse/v1/workflow.proto.
  */
 export const file_synapse_v1_workflow: GenFile = /*@__PURE__*/
-  fileDesc("ChlzeW5hcHNlL3YxL3dvcmtmbG93LnByb3RvEgpzeW5hcHNlLnYxIrEBChBDcmVhdGVSdW5SZXF1ZXN0ElAKBHRhc2sYASABKAlCQrpIP7oBNAoKdGFzay5ibGFuaxIRbXVzdCBub3QgYmUgYmxhbmsaE3RoaXMubWF0Y2hlcygnXFxTJylyBhABKICABBIfCgh3b3JrZmxvdxgCIAEoCUINukgKcghSAFIEY29kZRIqCgVmaWxlcxgDIAMoCzIQLnN5bmFwc2UudjEuRmlsZUIJukgGkgEDEKwCIjEKEUNyZWF0ZVJ1blJlc3BvbnNlEhwKA3J1bhgBIAEoCzIPLnN5bmFwc2UudjEuUnVuIikKDUdldFJ1blJlcXVlc3QSGAoGcnVuX2lkGAEgASgJQgi6SAVyA7ABASIuCg5HZXRSdW5SZXNwb25zZRIcCgNydW4YASABKAsyDy5zeW5hcHNlLnYxLlJ1biJ7Cg9MaXN0UnVuc1JlcXVlc3QSGwoJcGFnZV9zaXplGAEgASgNQgi6SAUqAxj0AxIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxjIARItCgVzdGF0ZRgDIAEoDjIULnN5bmFwc2UudjEuUnVuU3RhdGVCCLpIBYIBAhABIkoKEExpc3RSdW5zUmVzcG9uc2USHQoEcnVucxgBIAMoCzIPLnN5bmFwc2UudjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+Cg9XYXRjaFJ1blJlcXVlc3QSGAoGcnVuX2lkGAEgASgJQgi6SAVyA7ABARIRCglhZnRlcl9zZXEYAiABKAQiNQoJSGVhcnRiZWF0EigKBHRpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjcKA0dhcBIQCghmcm9tX3NlcRgBIAEoBBIOCgZ0b19zZXEYAiABKAQSDgoGcmVhc29uGAMgASgJIo0BChBXYXRjaFJ1blJlc3BvbnNlEiIKBWV2ZW50GAEgASgLMhEuc3luYXBzZS52MS5FdmVudEgAEioKCWhlYXJ0YmVhdBgCIAEoCzIVLnN5bmFwc2UudjEuSGVhcnRiZWF0SAASHgoDZ2FwGAMgASgLMg8uc3luYXBzZS52MS5HYXBIAEIJCgdtZXNzYWdlIjsKEENhbmNlbFJ1blJlcXVlc3QSGAoGcnVuX2lkGAEgASgJQgi6SAVyA7ABARINCgVmb3JjZRgCIAEoCCIxChFDYW5jZWxSdW5SZXNwb25zZRIcCgNydW4YASABKAsyDy5zeW5hcHNlLnYxLlJ1biIwChRMaXN0QXJ0aWZhY3RzUmVxdWVzdBIYCgZydW5faWQYASABKAlCCLpIBXIDsAEBIkAKFUxpc3RBcnRpZmFjdHNSZXNwb25zZRInCglhcnRpZmFjdHMYASADKAsyFC5zeW5hcHNlLnYxLkFydGlmYWN0IkgKEkdldEFydGlmYWN0UmVxdWVzdBIYCgZydW5faWQYASABKAlCCLpIBXIDsAEBEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYrAIiTgoTR2V0QXJ0aWZhY3RSZXNwb25zZRImCghhcnRpZmFjdBgBIAEoCzIULnN5bmFwc2UudjEuQXJ0aWZhY3QSDwoHY29udGVudBgCIAEoDDK/BAoPV29ya2Zsb3dTZXJ2aWNlEk0KCUNyZWF0ZVJ1bhIcLnN5bmFwc2UudjEuQ3JlYXRlUnVuUmVxdWVzdBodLnN5bmFwc2UudjEuQ3JlYXRlUnVuUmVzcG9uc2UiA5ACAhJECgZHZXRSdW4SGS5zeW5hcHNlLnYxLkdldFJ1blJlcXVlc3QaGi5zeW5hcHNlLnYxLkdldFJ1blJlc3BvbnNlIgOQAgESSgoITGlzdFJ1bnMSGy5zeW5hcHNlLnYxLkxpc3RSdW5zUmVxdWVzdBocLnN5bmFwc2UudjEuTGlzdFJ1bnNSZXNwb25zZSIDkAIBEkwKCFdhdGNoUnVuEhsuc3luYXBzZS52MS5XYXRjaFJ1blJlcXVlc3QaHC5zeW5hcHNlLnYxLldhdGNoUnVuUmVzcG9uc2UiA5ACATABEk0KCUNhbmNlbFJ1bhIcLnN5bmFwc2UudjEuQ2FuY2VsUnVuUmVxdWVzdBodLnN5bmFwc2UudjEuQ2FuY2VsUnVuUmVzcG9uc2UiA5ACAhJZCg1MaXN0QXJ0aWZhY3RzEiAuc3luYXBzZS52MS5MaXN0QXJ0aWZhY3RzUmVxdWVzdBohLnN5bmFwc2UudjEuTGlzdEFydGlmYWN0c1Jlc3BvbnNlIgOQAgESUwoLR2V0QXJ0aWZhY3QSHi5zeW5hcHNlLnYxLkdldEFydGlmYWN0UmVxdWVzdBofLnN5bmFwc2UudjEuR2V0QXJ0aWZhY3RSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_timestamp, file_synapse_v1_agent, file_synapse_v1_event, file_synapse_v1_run]);
+  fileDesc("ChlzeW5hcHNlL3YxL3dvcmtmbG93LnByb3RvEgpzeW5hcHNlLnYxIpYDChBDcmVhdGVSdW5SZXF1ZXN0ElAKBHRhc2sYASABKAlCQrpIP7oBNAoKdGFzay5ibGFuaxIRbXVzdCBub3QgYmUgYmxhbmsaE3RoaXMubWF0Y2hlcygnXFxTJylyBhABKICABBIfCgh3b3JrZmxvdxgCIAEoCUINukgKcghSAFIEY29kZRIqCgVmaWxlcxgDIAMoCzIQLnN5bmFwc2UudjEuRmlsZUIJukgGkgEDEKwCEk0KB2FwcHJvdmUYBCADKAlCPLpIOZIBNhAGGAEiMHIuUgRwbGFuUghyZXNlYXJjaFIEY29kZVIFdGVzdHNSB2V4ZWN1dGVSBnJldmlldxJGChBhcHByb3ZhbF9leHBpcmVzGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQhG6SA6qAQsiBQiAmp4BMgIIARIiCgZidWRnZXQYBiABKAsyEi5zeW5hcHNlLnYxLkJ1ZGdldBIoCgl3b3Jrc3BhY2UYByABKAsyFS5zeW5hcHNlLnYxLldvcmtzcGFjZSKeAQoJV29ya3NwYWNlEiwKBWZpbGVzGAEgAygLMhAuc3luYXBzZS52MS5GaWxlQgu6SAiSAQUIARDQDxIpCgR0ZXN0GAIgASgLMhMuc3luYXBzZS52MS5Db21tYW5kQga6SAPIAQESFQoEYmFzZRgDIAEoCUIHukgEcgIYZBIhCgdvbWl0dGVkGAQgAygJQhC6SA2SAQoQyAEiBXIDKIAIIjEKEUNyZWF0ZVJ1blJlc3BvbnNlEhwKA3J1bhgBIAEoCzIPLnN5bmFwc2UudjEuUnVuIikKDUdldFJ1blJlcXVlc3QSGAoGcnVuX2lkGAEgASgJQgi6SAVyA7ABASIuCg5HZXRSdW5SZXNwb25zZRIcCgNydW4YASABKAsyDy5zeW5hcHNlLnYxLlJ1biJ7Cg9MaXN0UnVuc1JlcXVlc3QSGwoJcGFnZV9zaXplGAEgASgNQgi6SAUqAxj0AxIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxjIARItCgVzdGF0ZRgDIAEoDjIULnN5bmFwc2UudjEuUnVuU3RhdGVCCLpIBYIBAhABIkoKEExpc3RSdW5zUmVzcG9uc2USHQoEcnVucxgBIAMoCzIPLnN5bmFwc2UudjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+Cg9XYXRjaFJ1blJlcXVlc3QSGAoGcnVuX2lkGAEgASgJQgi6SAVyA7ABARIRCglhZnRlcl9zZXEYAiABKAQiNQoJSGVhcnRiZWF0EigKBHRpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjcKA0dhcBIQCghmcm9tX3NlcRgBIAEoBBIOCgZ0b19zZXEYAiABKAQSDgoGcmVhc29uGAMgASgJIo0BChBXYXRjaFJ1blJlc3BvbnNlEiIKBWV2ZW50GAEgASgLMhEuc3luYXBzZS52MS5FdmVudEgAEioKCWhlYXJ0YmVhdBgCIAEoCzIVLnN5bmFwc2UudjEuSGVhcnRiZWF0SAASHgoDZ2FwGAMgASgLMg8uc3luYXBzZS52MS5HYXBIAEIJCgdtZXNzYWdlIjsKEENhbmNlbFJ1blJlcXVlc3QSGAoGcnVuX2lkGAEgASgJQgi6SAVyA7ABARINCgVmb3JjZRgCIAEoCCIxChFDYW5jZWxSdW5SZXNwb25zZRIcCgNydW4YASABKAsyDy5zeW5hcHNlLnYxLlJ1biIwChRMaXN0QXJ0aWZhY3RzUmVxdWVzdBIYCgZydW5faWQYASABKAlCCLpIBXIDsAEBIkAKFUxpc3RBcnRpZmFjdHNSZXNwb25zZRInCglhcnRpZmFjdHMYASADKAsyFC5zeW5hcHNlLnYxLkFydGlmYWN0IkgKEkdldEFydGlmYWN0UmVxdWVzdBIYCgZydW5faWQYASABKAlCCLpIBXIDsAEBEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYrAIiTgoTR2V0QXJ0aWZhY3RSZXNwb25zZRImCghhcnRpZmFjdBgBIAEoCzIULnN5bmFwc2UudjEuQXJ0aWZhY3QSDwoHY29udGVudBgCIAEoDCKzAQoVRGVjaWRlQXBwcm92YWxSZXF1ZXN0EhgKBnJ1bl9pZBgBIAEoCUIIukgFcgOwAQESHgoLYXBwcm92YWxfaWQYAiABKAlCCbpIBnIEEAEYZBIQCghhcHByb3ZlZBgDIAEoCBIWCgRub3RlGAQgASgJQgi6SAVyAyiAQBIYChBleHBlY3RlZF92ZXJzaW9uGAUgASgNEhwKCmRlY2lkZWRfYnkYBiABKAlCCLpIBXIDGMgBIjYKFkRlY2lkZUFwcHJvdmFsUmVzcG9uc2USHAoDcnVuGAEgASgLMg8uc3luYXBzZS52MS5SdW4iKwoPR2V0VXNhZ2VSZXF1ZXN0EhgKBnJ1bl9pZBgBIAEoCUIIukgFcgOwAQEilgEKCVVzYWdlTGluZRIPCgdzdGVwX2lkGAEgASgJEg8KB2F0dGVtcHQYAiABKA0SDgoGZW5naW5lGAMgASgJEiAKBXVzYWdlGAQgASgLMhEuc3luYXBzZS52MS5Vc2FnZRIRCglkaXNjYXJkZWQYBSABKAgSIgoGcmVhc29uGAYgASgOMhIuc3luYXBzZS52MS5SZWFzb24ipwEKEEdldFVzYWdlUmVzcG9uc2USIAoFdG90YWwYASABKAsyES5zeW5hcHNlLnYxLlVzYWdlEiEKBndhc3RlZBgCIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USJAoFbGluZXMYAyADKAsyFS5zeW5hcHNlLnYxLlVzYWdlTGluZRIoCgZidWRnZXQYBCABKAsyGC5zeW5hcHNlLnYxLkJ1ZGdldFN0YXR1czLpBQoPV29ya2Zsb3dTZXJ2aWNlEk0KCUNyZWF0ZVJ1bhIcLnN5bmFwc2UudjEuQ3JlYXRlUnVuUmVxdWVzdBodLnN5bmFwc2UudjEuQ3JlYXRlUnVuUmVzcG9uc2UiA5ACAhJECgZHZXRSdW4SGS5zeW5hcHNlLnYxLkdldFJ1blJlcXVlc3QaGi5zeW5hcHNlLnYxLkdldFJ1blJlc3BvbnNlIgOQAgESSgoITGlzdFJ1bnMSGy5zeW5hcHNlLnYxLkxpc3RSdW5zUmVxdWVzdBocLnN5bmFwc2UudjEuTGlzdFJ1bnNSZXNwb25zZSIDkAIBEkwKCFdhdGNoUnVuEhsuc3luYXBzZS52MS5XYXRjaFJ1blJlcXVlc3QaHC5zeW5hcHNlLnYxLldhdGNoUnVuUmVzcG9uc2UiA5ACATABEk0KCUNhbmNlbFJ1bhIcLnN5bmFwc2UudjEuQ2FuY2VsUnVuUmVxdWVzdBodLnN5bmFwc2UudjEuQ2FuY2VsUnVuUmVzcG9uc2UiA5ACAhJZCg1MaXN0QXJ0aWZhY3RzEiAuc3luYXBzZS52MS5MaXN0QXJ0aWZhY3RzUmVxdWVzdBohLnN5bmFwc2UudjEuTGlzdEFydGlmYWN0c1Jlc3BvbnNlIgOQAgESUwoLR2V0QXJ0aWZhY3QSHi5zeW5hcHNlLnYxLkdldEFydGlmYWN0UmVxdWVzdBofLnN5bmFwc2UudjEuR2V0QXJ0aWZhY3RSZXNwb25zZSIDkAIBElwKDkRlY2lkZUFwcHJvdmFsEiEuc3luYXBzZS52MS5EZWNpZGVBcHByb3ZhbFJlcXVlc3QaIi5zeW5hcHNlLnYxLkRlY2lkZUFwcHJvdmFsUmVzcG9uc2UiA5ACAhJKCghHZXRVc2FnZRIbLnN5bmFwc2UudjEuR2V0VXNhZ2VSZXF1ZXN0Ghwuc3luYXBzZS52MS5HZXRVc2FnZVJlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp, file_synapse_v1_agent, file_synapse_v1_event, file_synapse_v1_failure, file_synapse_v1_run, file_synapse_v1_usage]);
 
 /**
  * CreateRunRequest asks for a run.
@@ -49,6 +53,34 @@ export type CreateRunRequest = Message<"synapse.v1.CreateRunRequest"> & {
    * @generated from field: repeated synapse.v1.File files = 3;
    */
   files: File[];
+
+  /**
+   * Steps a human must allow before they begin: plan, research, code, tests, execute or review.
+   *
+   * @generated from field: repeated string approve = 4;
+   */
+  approve: string[];
+
+  /**
+   * How long each approval waits before it counts as rejected; one day when absent.
+   *
+   * @generated from field: google.protobuf.Duration approval_expires = 5;
+   */
+  approvalExpires?: Duration | undefined;
+
+  /**
+   * What the run may spend; not limited when absent.
+   *
+   * @generated from field: synapse.v1.Budget budget = 6;
+   */
+  budget?: Budget | undefined;
+
+  /**
+   * The repository to work on; absent for a task of its own.
+   *
+   * @generated from field: synapse.v1.Workspace workspace = 7;
+   */
+  workspace?: Workspace | undefined;
 };
 
 /**
@@ -57,6 +89,48 @@ export type CreateRunRequest = Message<"synapse.v1.CreateRunRequest"> & {
  */
 export const CreateRunRequestSchema: GenMessage<CreateRunRequest> = /*@__PURE__*/
   messageDesc(file_synapse_v1_workflow, 0);
+
+/**
+ * Workspace is a copy of a repository's working tree. The run gives a patch against it.
+ *
+ * @generated from message synapse.v1.Workspace
+ */
+export type Workspace = Message<"synapse.v1.Workspace"> & {
+  /**
+   * Its text files.
+   *
+   * @generated from field: repeated synapse.v1.File files = 1;
+   */
+  files: File[];
+
+  /**
+   * The project's own tests.
+   *
+   * @generated from field: synapse.v1.Command test = 2;
+   */
+  test?: Command | undefined;
+
+  /**
+   * The commit it was copied from; empty when there is none.
+   *
+   * @generated from field: string base = 3;
+   */
+  base: string;
+
+  /**
+   * Paths that are not in the copy, each with why.
+   *
+   * @generated from field: repeated string omitted = 4;
+   */
+  omitted: string[];
+};
+
+/**
+ * Describes the message synapse.v1.Workspace.
+ * Use `create(WorkspaceSchema)` to create a new message.
+ */
+export const WorkspaceSchema: GenMessage<Workspace> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_workflow, 1);
 
 /**
  * CreateRunResponse holds the run.
@@ -77,7 +151,7 @@ export type CreateRunResponse = Message<"synapse.v1.CreateRunResponse"> & {
  * Use `create(CreateRunResponseSchema)` to create a new message.
  */
 export const CreateRunResponseSchema: GenMessage<CreateRunResponse> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 1);
+  messageDesc(file_synapse_v1_workflow, 2);
 
 /**
  * GetRunRequest names a run.
@@ -98,7 +172,7 @@ export type GetRunRequest = Message<"synapse.v1.GetRunRequest"> & {
  * Use `create(GetRunRequestSchema)` to create a new message.
  */
 export const GetRunRequestSchema: GenMessage<GetRunRequest> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 2);
+  messageDesc(file_synapse_v1_workflow, 3);
 
 /**
  * GetRunResponse holds the run.
@@ -119,7 +193,7 @@ export type GetRunResponse = Message<"synapse.v1.GetRunResponse"> & {
  * Use `create(GetRunResponseSchema)` to create a new message.
  */
 export const GetRunResponseSchema: GenMessage<GetRunResponse> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 3);
+  messageDesc(file_synapse_v1_workflow, 4);
 
 /**
  * ListRunsRequest asks for a page of runs.
@@ -154,7 +228,7 @@ export type ListRunsRequest = Message<"synapse.v1.ListRunsRequest"> & {
  * Use `create(ListRunsRequestSchema)` to create a new message.
  */
 export const ListRunsRequestSchema: GenMessage<ListRunsRequest> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 4);
+  messageDesc(file_synapse_v1_workflow, 5);
 
 /**
  * ListRunsResponse is a page of runs, newest first.
@@ -182,7 +256,7 @@ export type ListRunsResponse = Message<"synapse.v1.ListRunsResponse"> & {
  * Use `create(ListRunsResponseSchema)` to create a new message.
  */
 export const ListRunsResponseSchema: GenMessage<ListRunsResponse> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 5);
+  messageDesc(file_synapse_v1_workflow, 6);
 
 /**
  * WatchRunRequest asks for a run's events.
@@ -210,7 +284,7 @@ export type WatchRunRequest = Message<"synapse.v1.WatchRunRequest"> & {
  * Use `create(WatchRunRequestSchema)` to create a new message.
  */
 export const WatchRunRequestSchema: GenMessage<WatchRunRequest> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 6);
+  messageDesc(file_synapse_v1_workflow, 7);
 
 /**
  * Heartbeat shows that the stream lives.
@@ -231,7 +305,7 @@ export type Heartbeat = Message<"synapse.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 7);
+  messageDesc(file_synapse_v1_workflow, 8);
 
 /**
  * Gap says which events can't be given any more.
@@ -266,7 +340,7 @@ export type Gap = Message<"synapse.v1.Gap"> & {
  * Use `create(GapSchema)` to create a new message.
  */
 export const GapSchema: GenMessage<Gap> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 8);
+  messageDesc(file_synapse_v1_workflow, 9);
 
 /**
  * WatchRunResponse is one message of the stream.
@@ -311,7 +385,7 @@ export type WatchRunResponse = Message<"synapse.v1.WatchRunResponse"> & {
  * Use `create(WatchRunResponseSchema)` to create a new message.
  */
 export const WatchRunResponseSchema: GenMessage<WatchRunResponse> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 9);
+  messageDesc(file_synapse_v1_workflow, 10);
 
 /**
  * CancelRunRequest names a run to end.
@@ -339,7 +413,7 @@ export type CancelRunRequest = Message<"synapse.v1.CancelRunRequest"> & {
  * Use `create(CancelRunRequestSchema)` to create a new message.
  */
 export const CancelRunRequestSchema: GenMessage<CancelRunRequest> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 10);
+  messageDesc(file_synapse_v1_workflow, 11);
 
 /**
  * CancelRunResponse holds the run as it is now.
@@ -360,7 +434,7 @@ export type CancelRunResponse = Message<"synapse.v1.CancelRunResponse"> & {
  * Use `create(CancelRunResponseSchema)` to create a new message.
  */
 export const CancelRunResponseSchema: GenMessage<CancelRunResponse> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 11);
+  messageDesc(file_synapse_v1_workflow, 12);
 
 /**
  * ListArtifactsRequest names a run.
@@ -381,7 +455,7 @@ export type ListArtifactsRequest = Message<"synapse.v1.ListArtifactsRequest"> & 
  * Use `create(ListArtifactsRequestSchema)` to create a new message.
  */
 export const ListArtifactsRequestSchema: GenMessage<ListArtifactsRequest> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 12);
+  messageDesc(file_synapse_v1_workflow, 13);
 
 /**
  * ListArtifactsResponse holds the artifacts of a run, by name.
@@ -402,7 +476,7 @@ export type ListArtifactsResponse = Message<"synapse.v1.ListArtifactsResponse"> 
  * Use `create(ListArtifactsResponseSchema)` to create a new message.
  */
 export const ListArtifactsResponseSchema: GenMessage<ListArtifactsResponse> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 13);
+  messageDesc(file_synapse_v1_workflow, 14);
 
 /**
  * GetArtifactRequest names an artifact.
@@ -430,7 +504,7 @@ export type GetArtifactRequest = Message<"synapse.v1.GetArtifactRequest"> & {
  * Use `create(GetArtifactRequestSchema)` to create a new message.
  */
 export const GetArtifactRequestSchema: GenMessage<GetArtifactRequest> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 14);
+  messageDesc(file_synapse_v1_workflow, 15);
 
 /**
  * GetArtifactResponse holds the artifact.
@@ -458,7 +532,203 @@ export type GetArtifactResponse = Message<"synapse.v1.GetArtifactResponse"> & {
  * Use `create(GetArtifactResponseSchema)` to create a new message.
  */
 export const GetArtifactResponseSchema: GenMessage<GetArtifactResponse> = /*@__PURE__*/
-  messageDesc(file_synapse_v1_workflow, 15);
+  messageDesc(file_synapse_v1_workflow, 16);
+
+/**
+ * DecideApprovalRequest is a decision.
+ *
+ * @generated from message synapse.v1.DecideApprovalRequest
+ */
+export type DecideApprovalRequest = Message<"synapse.v1.DecideApprovalRequest"> & {
+  /**
+   * The run.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * The approval.
+   *
+   * @generated from field: string approval_id = 2;
+   */
+  approvalId: string;
+
+  /**
+   * Yes or no.
+   *
+   * @generated from field: bool approved = 3;
+   */
+  approved: boolean;
+
+  /**
+   * Why; with a no before execute the code is written anew, and the coder is told this.
+   *
+   * @generated from field: string note = 4;
+   */
+  note: string;
+
+  /**
+   * The version of the approval that was seen; 0 for whichever it is.
+   *
+   * @generated from field: uint32 expected_version = 5;
+   */
+  expectedVersion: number;
+
+  /**
+   * Who decides, for the log.
+   *
+   * @generated from field: string decided_by = 6;
+   */
+  decidedBy: string;
+};
+
+/**
+ * Describes the message synapse.v1.DecideApprovalRequest.
+ * Use `create(DecideApprovalRequestSchema)` to create a new message.
+ */
+export const DecideApprovalRequestSchema: GenMessage<DecideApprovalRequest> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_workflow, 17);
+
+/**
+ * DecideApprovalResponse holds the run as it is now.
+ *
+ * @generated from message synapse.v1.DecideApprovalResponse
+ */
+export type DecideApprovalResponse = Message<"synapse.v1.DecideApprovalResponse"> & {
+  /**
+   * The run.
+   *
+   * @generated from field: synapse.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+};
+
+/**
+ * Describes the message synapse.v1.DecideApprovalResponse.
+ * Use `create(DecideApprovalResponseSchema)` to create a new message.
+ */
+export const DecideApprovalResponseSchema: GenMessage<DecideApprovalResponse> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_workflow, 18);
+
+/**
+ * GetUsageRequest names a run.
+ *
+ * @generated from message synapse.v1.GetUsageRequest
+ */
+export type GetUsageRequest = Message<"synapse.v1.GetUsageRequest"> & {
+  /**
+   * The run.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+};
+
+/**
+ * Describes the message synapse.v1.GetUsageRequest.
+ * Use `create(GetUsageRequestSchema)` to create a new message.
+ */
+export const GetUsageRequestSchema: GenMessage<GetUsageRequest> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_workflow, 19);
+
+/**
+ * UsageLine is what one engine cost in one attempt of one step.
+ *
+ * @generated from message synapse.v1.UsageLine
+ */
+export type UsageLine = Message<"synapse.v1.UsageLine"> & {
+  /**
+   * The step.
+   *
+   * @generated from field: string step_id = 1;
+   */
+  stepId: string;
+
+  /**
+   * The attempt of the step, from 1.
+   *
+   * @generated from field: uint32 attempt = 2;
+   */
+  attempt: number;
+
+  /**
+   * The engine, such as "anthropic:MODEL".
+   *
+   * @generated from field: string engine = 3;
+   */
+  engine: string;
+
+  /**
+   * What it cost.
+   *
+   * @generated from field: synapse.v1.Usage usage = 4;
+   */
+  usage?: Usage | undefined;
+
+  /**
+   * Whether what it gave was discarded.
+   *
+   * @generated from field: bool discarded = 5;
+   */
+  discarded: boolean;
+
+  /**
+   * Why it was; UNSPECIFIED otherwise.
+   *
+   * @generated from field: synapse.v1.Reason reason = 6;
+   */
+  reason: Reason;
+};
+
+/**
+ * Describes the message synapse.v1.UsageLine.
+ * Use `create(UsageLineSchema)` to create a new message.
+ */
+export const UsageLineSchema: GenMessage<UsageLine> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_workflow, 20);
+
+/**
+ * GetUsageResponse is what a run cost.
+ *
+ * @generated from message synapse.v1.GetUsageResponse
+ */
+export type GetUsageResponse = Message<"synapse.v1.GetUsageResponse"> & {
+  /**
+   * All of it.
+   *
+   * @generated from field: synapse.v1.Usage total = 1;
+   */
+  total?: Usage | undefined;
+
+  /**
+   * What of it was spent on attempts that were discarded.
+   *
+   * @generated from field: synapse.v1.Usage wasted = 2;
+   */
+  wasted?: Usage | undefined;
+
+  /**
+   * Line by line, in the order it was spent.
+   *
+   * @generated from field: repeated synapse.v1.UsageLine lines = 3;
+   */
+  lines: UsageLine[];
+
+  /**
+   * What was spent of the budget; absent when there is none.
+   *
+   * @generated from field: synapse.v1.BudgetStatus budget = 4;
+   */
+  budget?: BudgetStatus | undefined;
+};
+
+/**
+ * Describes the message synapse.v1.GetUsageResponse.
+ * Use `create(GetUsageResponseSchema)` to create a new message.
+ */
+export const GetUsageResponseSchema: GenMessage<GetUsageResponse> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_workflow, 21);
 
 /**
  * WorkflowService makes, shows and ends runs.
@@ -535,6 +805,26 @@ export const WorkflowService: GenService<{
     methodKind: "unary";
     input: typeof GetArtifactRequestSchema;
     output: typeof GetArtifactResponseSchema;
+  },
+  /**
+   * DecideApproval answers a question of a run. Of two who decide, the second is told CONFLICT.
+   *
+   * @generated from rpc synapse.v1.WorkflowService.DecideApproval
+   */
+  decideApproval: {
+    methodKind: "unary";
+    input: typeof DecideApprovalRequestSchema;
+    output: typeof DecideApprovalResponseSchema;
+  },
+  /**
+   * GetUsage shows what a run cost: by step, attempt and engine, and what of it was wasted.
+   *
+   * @generated from rpc synapse.v1.WorkflowService.GetUsage
+   */
+  getUsage: {
+    methodKind: "unary";
+    input: typeof GetUsageRequestSchema;
+    output: typeof GetUsageResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_synapse_v1_workflow, 0);
