@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Clock } from "#core/clock.ts";
 import type { Rng } from "#core/rng.ts";
+import { closeSocket, resetSocket } from "./tcp-ending.ts";
 import type { TcpFault } from "./tcp-fault.ts";
 
 export interface TcpLink {
@@ -49,7 +50,7 @@ export function tcpLink({ id, near, far, clock, rng }: TcpLinkOptions): TcpLink 
     }
     if (!("afterBytes" in fault) || answered < fault.afterBytes) return;
     if (fault.kind === "cut") for (const socket of [near, far]) socket.end();
-    if (fault.kind === "reset") for (const socket of [near, far]) socket.resetAndDestroy();
+    if (fault.kind === "reset") for (const socket of [near, far]) resetSocket(socket);
   }
 
   function isDeaf() {
@@ -67,7 +68,7 @@ export function tcpLink({ id, near, far, clock, rng }: TcpLinkOptions): TcpLink 
   /** Passes on what comes, as the fault of the moment has it. */
   async function pump(from: Socket, to: Socket, passed: (bytes: Buffer) => void) {
     from.once("close", () => {
-      if (!isDeaf()) to.destroy();
+      if (!isDeaf()) closeSocket(to);
     });
     try {
       for await (const chunk of from.iterator({ destroyOnReturn: false })) {
@@ -108,7 +109,7 @@ export function tcpLink({ id, near, far, clock, rng }: TcpLinkOptions): TcpLink 
       if (isDeaf()) return;
       healed.resolve();
       healed = Promise.withResolvers<void>();
-      if (near.destroyed || far.destroyed) for (const socket of [near, far]) socket.destroy();
+      if (near.destroyed || far.destroyed) for (const socket of [near, far]) closeSocket(socket);
       strike();
     },
   };

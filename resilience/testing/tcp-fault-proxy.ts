@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { type Rng, systemRng } from "#core/rng.ts";
+import { closeSocket, resetSocket } from "./tcp-ending.ts";
 import type { TcpFault } from "./tcp-fault.ts";
 import { type TcpLink, tcpLink } from "./tcp-fault-link.ts";
 
@@ -52,7 +53,7 @@ export async function tcpFaultProxy(options: TcpFaultProxyOptions = {}): Promise
 
   function join(near: Socket): void {
     kept(near);
-    if (to === undefined) return void near.resetAndDestroy();
+    if (to === undefined) return void resetSocket(near);
     const far = kept(connect({ port: to, host, noDelay: true, allowHalfOpen: true }));
     made++;
     const link = tcpLink({ id: made, near, far, clock, rng });
@@ -101,10 +102,10 @@ export async function tcpFaultProxy(options: TcpFaultProxyOptions = {}): Promise
       fault = injected;
       for (const link of links) link.inject(injected);
     },
-    down: () => close((socket) => socket.resetAndDestroy()),
+    down: () => close(resetSocket),
     async up() {
       server ??= await listening(port);
     },
-    [Symbol.asyncDispose]: () => close((socket) => socket.destroy()),
+    [Symbol.asyncDispose]: () => close(closeSocket),
   };
 }
