@@ -42,9 +42,9 @@ export function runs({ store, engine, draining, clock = systemClock }: RunsOptio
     return run;
   }
   return {
-    create({ task, workflow, files }, idempotencyKey) {
+    create({ $typeName, $unknown, ...asked }, idempotencyKey) {
       const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-      const { run } = store.runs.create({ task, workflow: workflow || "code", files, ...key });
+      const { run } = store.runs.create({ ...asked, workflow: asked.workflow || "code", ...key });
       // Also for a repeated call: the first one may have failed between writing the run down and beginning it.
       engine.start(run.runId);
       return run;

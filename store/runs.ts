@@ -25,7 +25,7 @@ export const runTables = `
     request BLOB NOT NULL
   )`;
 
-export type NewRun = Pick<MessageInitShape<typeof CreateRunRequestSchema>, "workflow" | "files"> & {
+export type NewRun = Omit<MessageInitShape<typeof CreateRunRequestSchema>, "$typeName" | "$unknown" | "task"> & {
   task: string;
   /** A UUIDv7 is made when absent. */
   runId?: string;
