@@ -138,6 +138,18 @@ export function program(ended: (code: number) => void): Command {
       ended(await doctor(options, surroundings(options)));
     });
   synapse
+    .command("mcp")
+    .summary("serve the workflow to Claude Code, Codex or Gemini CLI")
+    .description(
+      "Serve the workflow as tools of the Model Context Protocol over stdin and stdout, for a host that starts this command.\nWithout a running gateway the four processes are started and stay as long as the host does.",
+    )
+    .action(
+      does(async (context) => {
+        const { mcp } = await import("./commands/mcp.ts");
+        return mcp(context);
+      }),
+    );
+  synapse
     .command("drill")
     .summary("break replicas under load and see what survives")
     .description(
