@@ -60,6 +60,8 @@ export interface StepResult<T> {
   engine?: { kind: string; model: string } | undefined;
   /** What this attempt cost in all; one that is given up says it by usage.reported, which is added. */
   usage?: Extract<EventBody, { case: "usageReported" }>["value"]["usage"] | undefined;
+  /** What is written with the step's end or not at all, before it: what must be there once, however often the step runs. */
+  events?: readonly EventBody[];
 }
 
 export interface Decision {

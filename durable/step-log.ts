@@ -15,10 +15,10 @@ export interface StepLog {
 }
 
 export function stepLog(way: UnderWay, journal: Journal, stepId: string): StepLog {
-  function write(row: StepRow, body: EventBody): void {
+  function write(row: StepRow, ...bodies: EventBody[]): void {
     way.write(() => {
       journal.write(way.id, stepId, row);
-      way.append({ stepId, attempt: row.attempt, body });
+      for (const body of bodies) way.append({ stepId, attempt: row.attempt, body });
     });
   }
 
@@ -35,9 +35,9 @@ export function stepLog(way: UnderWay, journal: Journal, stepId: string): StepLo
       const { reason, message } = failure;
       write({ state: "failed", attempt, reason, message }, { case: "stepFailed", value: { failure } });
     },
-    completed(attempt, kept, { summary = "", engine, usage }) {
+    completed(attempt, kept, { summary = "", engine, usage, events = [] }) {
       const value = { summary, ...(engine && { engine }), ...(usage && { usage }) };
-      write({ state: "completed", attempt, result: kept }, { case: "stepCompleted", value });
+      write({ state: "completed", attempt, result: kept }, ...events, { case: "stepCompleted", value });
     },
   };
 }
