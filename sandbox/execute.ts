@@ -5,6 +5,7 @@ import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { type Execution, ExecutionSchema, Outcome } from "#gen/synapse/v1/agent_pb.ts";
 import { type Case, type Failed, judgeCase, judgeTests, type Report, signature } from "./check.ts";
 import { testCommand } from "./node-test.ts";
+import { judgeOwnTests } from "./own-tests.ts";
 import type { Channel, Sandbox, SandboxFile, SandboxLimits, SandboxResult } from "./sandbox.ts";
 import { stubbed } from "./stub.ts";
 
@@ -13,8 +14,8 @@ export interface ExecuteRequest {
   readonly argv: readonly string[];
   readonly stdin?: Uint8Array;
   readonly limits?: Partial<SandboxLimits>;
-  /** What must hold for it to pass: tests that its TAP output reports, cases that are fed to it. */
-  readonly expect?: { readonly tests: number; readonly cases: readonly Case[] };
+  /** What must hold for it to pass: tests that its TAP output reports, cases that are fed to it, or the project's own tests. */
+  readonly expect?: { readonly tests: number; readonly cases: readonly Case[]; readonly ownTests?: boolean };
   readonly signal?: AbortSignal;
   /** Output of the first run, as it comes. */
   readonly onOutput?: (channel: Channel, chunk: Uint8Array) => void;
@@ -30,7 +31,7 @@ const maxFileBytes = 1 << 20;
 /** Rejects only when the sandbox failed or the signal aborted; a command that fails is an answer. */
 export async function execute(sandbox: Sandbox, request: ExecuteRequest): Promise<Execution> {
   const { files, limits = {}, expect = { tests: 0, cases: [] }, signal, onOutput, stdin } = request;
-  const argv = expect.tests > 0 ? testCommand(request.argv) : request.argv;
+  const argv = expect.tests > 0 && !expect.ownTests ? testCommand(request.argv) : request.argv;
   const command = { files, argv, limits, ...(signal && { signal }) };
   const main = await sandbox.run({ ...command, ...(stdin && { stdin }), ...(onOutput && { onOutput }) });
   const { report, outcome, explanation } = await judged();
@@ -51,8 +52,10 @@ export async function execute(sandbox: Sandbox, request: ExecuteRequest): Promis
   });
 
   async function judged(): Promise<Judgement> {
-    if (expect.tests === 0 && expect.cases.length === 0) return unknown("nothing independent was run");
+    if (expect.tests === 0 && expect.cases.length === 0 && !expect.ownTests)
+      return unknown("nothing independent was run");
     if (isRefused(main)) return unknown(`this sandbox cannot run the command: ${text(main.stderr).trim()}`);
+    if (expect.ownTests) return judgeOwnTests(expect.tests, main);
     const tests = expect.tests > 0 ? judgeTests(expect.tests, main) : { passed: 0, failed: [] };
     const cases = await judgeCases();
     const report = { passed: tests.passed + cases.passed, failed: [...tests.failed, ...cases.failed] };
