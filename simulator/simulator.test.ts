@@ -85,7 +85,7 @@ describe("the simulated Messages API", () => {
   });
 
   it("falls silent in the midst of a stream", async () => {
-    await using provider = await simulator({ script: { otherwise: { hangAfterEvents: 1 } } });
+    await using provider = await simulator({ script: { answers: [{ hangAfterEvents: 1 }] } });
     const leaving = new AbortController();
     const reader = (await ask(provider.url, { stream: true }, leaving.signal)).body!.getReader();
     await reader.read();
