@@ -709,7 +709,7 @@ export type Expect = Message<"synapse.v1.Expect"> & {
   cases: Case[];
 
   /**
-   * The command is the project's own tests: its exit code decides.
+   * The command is the project's own tests: its exit code decides, and its output must show at least `tests` of them.
    *
    * @generated from field: bool own_tests = 3;
    */
