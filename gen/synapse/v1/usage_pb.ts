@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file synapse/v1/usage.proto.
  */
 export const file_synapse_v1_usage: GenFile = /*@__PURE__*/
-  fileDesc("ChZzeW5hcHNlL3YxL3VzYWdlLnByb3RvEgpzeW5hcHNlLnYxIsgCCgVVc2FnZRIUCgxpbnB1dF90b2tlbnMYASABKAQSFQoNb3V0cHV0X3Rva2VucxgCIAEoBBIZChFjYWNoZV9yZWFkX3Rva2VucxgDIAEoBBIaChJjYWNoZV93cml0ZV90b2tlbnMYBCABKAQSGAoQcmVhc29uaW5nX3Rva2VucxgFIAEoBBIVCg1jb3N0X25hbm9fdXNkGAYgASgEEioKCnByb3ZlbmFuY2UYByABKA4yFi5zeW5hcHNlLnYxLlByb3ZlbmFuY2USIAoFcGF5ZXIYCCABKA4yES5zeW5hcHNlLnYxLlBheWVyEhcKD21vZGVsX3JlcXVlc3RlZBgJIAEoCRISCgptb2RlbF91c2VkGAogASgJEi8KD2Nvc3RfcHJvdmVuYW5jZRgLIAEoDjIWLnN5bmFwc2UudjEuUHJvdmVuYW5jZSKbAQoNRW5naW5lQXR0ZW1wdBIPCgdhdHRlbXB0GAEgASgNEg4KBmVuZ2luZRgCIAEoCRIgCgV1c2FnZRgDIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USIgoGcmVhc29uGAQgASgOMhIuc3luYXBzZS52MS5SZWFzb24SDwoHbWVzc2FnZRgFIAEoCRISCgpyZXF1ZXN0X2lkGAYgASgJIjcKCFNwZW5kaW5nEisKCGF0dGVtcHRzGAEgAygLMhkuc3luYXBzZS52MS5FbmdpbmVBdHRlbXB0IogCCgZCdWRnZXQSKgoNY29zdF9uYW5vX3VzZBgBIAEoBEIOukgLMgkYgICapuqv4wFIAIgBARIhCgZ0b2tlbnMYAiABKARCDLpICTIHGICglKWNHUgBiAEBEjgKBHdhbGwYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CD7pIDKoBCSIFCICangEyABIdCgVjYWxscxgEIAEoDUIJukgGKgQYwIQ9SAKIAQESLwoIb25fbGltaXQYBSABKA4yEy5zeW5hcHNlLnYxLk9uTGltaXRCCLpIBYIBAhABQhAKDl9jb3N0X25hbm9fdXNkQgkKB190b2tlbnNCCAoGX2NhbGxzIqIBCgxCdWRnZXRTdGF0dXMSIQoFbGltaXQYASABKAsyEi5zeW5hcHNlLnYxLkJ1ZGdldBIWCg5zcGVudF9uYW5vX3VzZBgCIAEoBBIZChFyZXNlcnZlZF9uYW5vX3VzZBgDIAEoBBIUCgxzcGVudF90b2tlbnMYBCABKAQSFwoPcmVzZXJ2ZWRfdG9rZW5zGAUgASgEEg0KBWNhbGxzGAYgASgNKncKClByb3ZlbmFuY2USGgoWUFJPVkVOQU5DRV9VTlNQRUNJRklFRBAAEhcKE1BST1ZFTkFOQ0VfTUVBU1VSRUQQARIYChRQUk9WRU5BTkNFX0VTVElNQVRFRBACEhoKFlBST1ZFTkFOQ0VfVU5BVkFJTEFCTEUQAypaCgVQYXllchIVChFQQVlFUl9VTlNQRUNJRklFRBAAEhEKDVBBWUVSX0FQSV9LRVkQARIWChJQQVlFUl9TVUJTQ1JJUFRJT04QAhIPCgtQQVlFUl9MT0NBTBADKkgKB09uTGltaXQSGAoUT05fTElNSVRfVU5TUEVDSUZJRUQQABIRCg1PTl9MSU1JVF9GQUlMEAESEAoMT05fTElNSVRfQVNLEAJiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synapse_v1_failure]);
+  fileDesc("ChZzeW5hcHNlL3YxL3VzYWdlLnByb3RvEgpzeW5hcHNlLnYxIsgCCgVVc2FnZRIUCgxpbnB1dF90b2tlbnMYASABKAQSFQoNb3V0cHV0X3Rva2VucxgCIAEoBBIZChFjYWNoZV9yZWFkX3Rva2VucxgDIAEoBBIaChJjYWNoZV93cml0ZV90b2tlbnMYBCABKAQSGAoQcmVhc29uaW5nX3Rva2VucxgFIAEoBBIVCg1jb3N0X25hbm9fdXNkGAYgASgEEioKCnByb3ZlbmFuY2UYByABKA4yFi5zeW5hcHNlLnYxLlByb3ZlbmFuY2USIAoFcGF5ZXIYCCABKA4yES5zeW5hcHNlLnYxLlBheWVyEhcKD21vZGVsX3JlcXVlc3RlZBgJIAEoCRISCgptb2RlbF91c2VkGAogASgJEi8KD2Nvc3RfcHJvdmVuYW5jZRgLIAEoDjIWLnN5bmFwc2UudjEuUHJvdmVuYW5jZSKbAQoNRW5naW5lQXR0ZW1wdBIPCgdhdHRlbXB0GAEgASgNEg4KBmVuZ2luZRgCIAEoCRIgCgV1c2FnZRgDIAEoCzIRLnN5bmFwc2UudjEuVXNhZ2USIgoGcmVhc29uGAQgASgOMhIuc3luYXBzZS52MS5SZWFzb24SDwoHbWVzc2FnZRgFIAEoCRISCgpyZXF1ZXN0X2lkGAYgASgJIjcKCFNwZW5kaW5nEisKCGF0dGVtcHRzGAEgAygLMhkuc3luYXBzZS52MS5FbmdpbmVBdHRlbXB0IogCCgZCdWRnZXQSKgoNY29zdF9uYW5vX3VzZBgBIAEoBEIOukgLMgkYgICapuqv4wFIAIgBARIhCgZ0b2tlbnMYAiABKARCDLpICTIHGICglKWNHUgBiAEBEjgKBHdhbGwYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CD7pIDKoBCSIFCICangEyABIdCgVjYWxscxgEIAEoDUIJukgGKgQYwIQ9SAKIAQESLwoIb25fbGltaXQYBSABKA4yEy5zeW5hcHNlLnYxLk9uTGltaXRCCLpIBYIBAhABQhAKDl9jb3N0X25hbm9fdXNkQgkKB190b2tlbnNCCAoGX2NhbGxzItEBCgxCdWRnZXRTdGF0dXMSIQoFbGltaXQYASABKAsyEi5zeW5hcHNlLnYxLkJ1ZGdldBIWCg5zcGVudF9uYW5vX3VzZBgCIAEoBBIZChFyZXNlcnZlZF9uYW5vX3VzZBgDIAEoBBIUCgxzcGVudF90b2tlbnMYBCABKAQSFwoPcmVzZXJ2ZWRfdG9rZW5zGAUgASgEEg0KBWNhbGxzGAYgASgNEi0KDHJlc2VydmF0aW9ucxgHIAMoCzIXLnN5bmFwc2UudjEuUmVzZXJ2YXRpb24iUAoLUmVzZXJ2YXRpb24SCwoDa2V5GAEgASgJEhUKDWNvc3RfbmFub191c2QYAiABKAQSDgoGdG9rZW5zGAMgASgEEg0KBWNhbGxzGAQgASgNKncKClByb3ZlbmFuY2USGgoWUFJPVkVOQU5DRV9VTlNQRUNJRklFRBAAEhcKE1BST1ZFTkFOQ0VfTUVBU1VSRUQQARIYChRQUk9WRU5BTkNFX0VTVElNQVRFRBACEhoKFlBST1ZFTkFOQ0VfVU5BVkFJTEFCTEUQAypaCgVQYXllchIVChFQQVlFUl9VTlNQRUNJRklFRBAAEhEKDVBBWUVSX0FQSV9LRVkQARIWChJQQVlFUl9TVUJTQ1JJUFRJT04QAhIPCgtQQVlFUl9MT0NBTBADKkgKB09uTGltaXQSGAoUT05fTElNSVRfVU5TUEVDSUZJRUQQABIRCg1PTl9MSU1JVF9GQUlMEAESEAoMT05fTElNSVRfQVNLEAJiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synapse_v1_failure]);
 
 /**
  * Usage is the tokens and money of one answer, or the sum of several.
@@ -283,6 +283,13 @@ export type BudgetStatus = Message<"synapse.v1.BudgetStatus"> & {
    * @generated from field: uint32 calls = 6;
    */
   calls: number;
+
+  /**
+   * What is set aside, oldest first.
+   *
+   * @generated from field: repeated synapse.v1.Reservation reservations = 7;
+   */
+  reservations: Reservation[];
 };
 
 /**
@@ -291,6 +298,48 @@ export type BudgetStatus = Message<"synapse.v1.BudgetStatus"> & {
  */
 export const BudgetStatusSchema: GenMessage<BudgetStatus> = /*@__PURE__*/
   messageDesc(file_synapse_v1_usage, 4);
+
+/**
+ * Reservation is what is set aside for a call under way.
+ *
+ * @generated from message synapse.v1.Reservation
+ */
+export type Reservation = Message<"synapse.v1.Reservation"> & {
+  /**
+   * Names it within the run.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * Money, in billionths of a US dollar; 0 when money is not limited.
+   *
+   * @generated from field: uint64 cost_nano_usd = 2;
+   */
+  costNanoUsd: bigint;
+
+  /**
+   * Tokens; 0 when tokens are not limited.
+   *
+   * @generated from field: uint64 tokens = 3;
+   */
+  tokens: bigint;
+
+  /**
+   * Calls of models; 0 when calls are not limited.
+   *
+   * @generated from field: uint32 calls = 4;
+   */
+  calls: number;
+};
+
+/**
+ * Describes the message synapse.v1.Reservation.
+ * Use `create(ReservationSchema)` to create a new message.
+ */
+export const ReservationSchema: GenMessage<Reservation> = /*@__PURE__*/
+  messageDesc(file_synapse_v1_usage, 5);
 
 /**
  * Provenance says how a number came about.
