@@ -1,10 +1,9 @@
 // The flow one execution of a workflow gets: every name once, and no promise whose failure could end the process.
 import type { Flow } from "./flow.ts";
 import { type StepParts, stepIdOf, takeStep } from "./step.ts";
-import type { Waits } from "./waits.ts";
 
-export function flowOf({ waits, ...parts }: StepParts & { waits: Waits }): Flow {
-  const { way, journal } = parts;
+export function flowOf(parts: StepParts): Flow {
+  const { way, journal, waits } = parts;
   const used = new Set<string>();
 
   /** Does the work under a name that nothing else of this run has: the journal tells things apart by name alone. */
@@ -29,7 +28,7 @@ export function flowOf({ waits, ...parts }: StepParts & { waits: Waits }): Flow 
       const { round = 1 } = options;
       return named("step", stepIdOf(name, round), () => takeStep(parts, { name, codec, fn, ...options }));
     },
-    approval: (name, options) => named("approval", name, () => waits.approval(name, options)),
+    approval: (name, question) => named("approval", name, () => waits.approval(name, question)),
     sleep: (name, ms) => named("sleep", name, () => waits.sleep(name, ms)),
     emit(key, body) {
       if (way.signal.aborted) return;

@@ -2,6 +2,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Reason, reasonOf } from "#core/failure.ts";
 import type { EventSchema, RunCompletedSchema } from "#gen/synapse/v1/event_pb.ts";
+import type { Approval, ApprovalKind, WaitReason } from "#gen/synapse/v1/run_pb.ts";
 
 /** What an event says; the engine adds seq, run, step, attempt and time. */
 export type EventBody = NonNullable<MessageInitShape<typeof EventSchema>["body"]>;
@@ -40,7 +41,22 @@ export interface StepOptions {
   retry?: Partial<RetryPolicy>;
   /** Time for one attempt; 10 minutes by default. */
   timeoutMs?: number;
+  /** Whether an attempt that failed is to wait instead of counting as a failure; a quota that is used up is waited for anyway. */
+  hold?: (error: unknown) => Hold | undefined;
 }
+
+/** What holds a step up after an attempt. Meanwhile the run is WAITING; then comes a new attempt that counts against no limit. */
+export type Hold =
+  | { kind: "until"; untilMs: number; reason: WaitReason; detail: string }
+  /** Approved, the step goes on; otherwise it fails. The same name holds a step up once. */
+  | {
+      kind: "approval";
+      name: string;
+      approvalKind: ApprovalKind;
+      prompt: string;
+      expiresMs: number;
+      reason: WaitReason;
+    };
 
 export interface StepContext {
   /** Aborted when the run is cancelled, the attempt times out or the engine stops. */
@@ -64,9 +80,29 @@ export interface StepResult<T> {
   events?: readonly EventBody[];
 }
 
+export interface Question {
+  expiresMs: number;
+  /** STEP by default. */
+  kind?: ApprovalKind;
+  /** What a human has to know to decide. */
+  prompt?: string;
+}
+
 export interface Decision {
   approved: boolean;
   note: string;
+  /** As they named themselves. */
+  decidedBy?: string;
+  /** Nobody decided in time. */
+  expired?: boolean;
+}
+
+/** A decision as somebody makes it. */
+export interface Vote extends Decision {
+  /** The version of the approval it was made on; whichever it is when absent or 0. */
+  expectedVersion?: number;
+  /** The same vote with the same key counts as one, and as made. */
+  key?: string | undefined;
 }
 
 export interface Flow {
@@ -82,7 +118,7 @@ export interface Flow {
     options?: StepOptions,
   ): Promise<T>;
   /** Waits for a decision, at most `expiresMs`, then counts as rejected; one made early is kept. */
-  approval(name: string, options: { expiresMs: number }): Promise<Decision>;
+  approval(name: string, question: Question): Promise<Decision>;
   /** Waits; after a crash only the rest. */
   sleep(name: string, ms: number): Promise<void>;
   /** Adds to the event log once per key, however often the workflow is replayed; of step.skipped the key is the step's name. */
@@ -100,8 +136,10 @@ export interface Engine {
   resume(): void;
   /** Ends a run at a user's wish; resolves when its last event is written. Waits a little for stopped steps to come to rest, unless forced. */
   cancel(runId: string, options?: { force?: boolean }): Promise<void>;
-  /** Decides an approval, also before it is asked for. False when it was decided before. */
-  decide(runId: string, name: string, decision: Decision): boolean;
+  /** Decides an approval, also before it is asked for. False when it can't be: it was decided before, has expired, has another version, or the run is ending. The same vote with the same key is true again. */
+  decide(runId: string, name: string, vote: Vote): boolean;
+  /** An approval that was asked for, as it stands. */
+  approval(runId: string, name: string): Approval | undefined;
   /** How many runs are under way. */
   readonly active: number;
   /** Stops without ending runs: they go on at the next boot. */

@@ -10,8 +10,11 @@ import { runNotFound } from "#store/not-found.ts";
 import { isEnded } from "#store/projection.ts";
 import { isStorageFailure } from "#store/sqlite-failure.ts";
 import type { Store } from "#store/store.ts";
+import { approvalOf } from "./approval-rows.ts";
+import { decide, isRepeated } from "./decide.ts";
 import type { Engine, EventBody, Workflow } from "./flow.ts";
 import { flowOf } from "./flow-of.ts";
+import { defaultQuota, type QuotaOptions } from "./hold.ts";
 import { journal as journalIn } from "./journal.ts";
 import { restarted, stepFailure } from "./step-failure.ts";
 import { type UnderWay, underWay } from "./under-way.ts";
@@ -24,6 +27,8 @@ export interface SqliteEngineOptions {
   rng: Rng;
   /** How long a stopped step may take to come to rest before the run ends, or the engine closes, without it; 5 seconds by default. */
   graceMs?: number;
+  /** How long steps wait for quotas. */
+  quota?: Partial<QuotaOptions>;
   /** Hears of runs that stand still because the disk failed. */
   log?: { warn(fields: { runId: string; err: unknown }, message: string): void };
 }
@@ -35,7 +40,9 @@ interface Active {
   done: Promise<void>;
 }
 
-export function sqliteEngine({ store, workflow, clock, rng, graceMs = 5_000, log }: SqliteEngineOptions): Engine {
+export function sqliteEngine(options: SqliteEngineOptions): Engine {
+  const { store, workflow, clock, rng, graceMs = 5_000, log } = options;
+  const quota = { ...defaultQuota, ...options.quota };
   const journal = journalIn(store.db);
   const active = new Map<string, Active>();
   let closed = false;
@@ -68,7 +75,7 @@ export function sqliteEngine({ store, workflow, clock, rng, graceMs = 5_000, log
     store.events.append(runId, { body: state === RunState.PENDING ? started : resumed });
     const way = underWay(runId, store, clock);
     const runWaits = waits(way, journal, clock);
-    const flow = flowOf({ way, waits: runWaits, journal, clock, rng });
+    const flow = flowOf({ way, waits: runWaits, journal, clock, rng, quota });
     const work = Promise.resolve(input).then((given) => workflow(flow, given));
     active.set(runId, { way, waits: runWaits, done: follow(way, work) });
   }
@@ -111,13 +118,15 @@ export function sqliteEngine({ store, workflow, clock, rng, graceMs = 5_000, log
       if (!force) await run?.done;
       end(runId, canceled);
     },
-    decide(runId, name, decision) {
+    decide(runId, name, vote) {
       const { state } = known(runId);
+      if (isRepeated(journal, runId, name, vote)) return true;
       if (isEnded(state) || state === RunState.CANCELING) return false;
-      const now = clock.date().getTime();
-      const decided = store.transaction(() => journal.decide(runId, name, decision, now));
-      if (decided) active.get(runId)?.waits.decided(name);
-      return decided;
+      return decide({ store, journal, clock, run: active.get(runId) }, runId, name, vote);
+    },
+    approval(runId, name) {
+      const row = journal.approval(runId, name);
+      return row && row.until !== null ? approvalOf(name, row) : undefined;
     },
     get active() {
       return active.size;

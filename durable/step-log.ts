@@ -10,6 +10,8 @@ export interface StepLog {
   started(attempt: number, agent: string): void;
   /** The attempt is void; the next one begins at `next`, milliseconds of the day's time. */
   retrying(attempt: number, failure: StepFailure, next: number): void;
+  /** The attempt is void, and something holds the next one up: until `next` when that is known. */
+  held(attempt: number, failure: StepFailure, next: number | null): void;
   failed(attempt: number, failure: StepFailure): void;
   completed(attempt: number, kept: Uint8Array, result: StepResult<unknown>): void;
 }
@@ -30,6 +32,10 @@ export function stepLog(way: UnderWay, journal: Journal, stepId: string): StepLo
     retrying(attempt, failure, next) {
       const value = { failure, next: timestampFromMs(next) };
       write({ state: "waiting", attempt, next }, { case: "stepRetrying", value });
+    },
+    held(attempt, failure, next) {
+      const value = { failure, ...(next === null ? {} : { next: timestampFromMs(next) }) };
+      write({ state: "held", attempt }, { case: "stepRetrying", value });
     },
     failed(attempt, failure) {
       const { reason, message } = failure;

@@ -3,7 +3,9 @@
 //   (new) -> running -> completed | failed
 //            |     ^
 //            v     |
-//            waiting            after a crash, running -> waiting -> running at once; completed and failed stay
+//            waiting | held     after a crash, running -> waiting -> running at once; completed and failed stay
+//
+// Waiting counts against the step's attempts, held (by a quota, by a human who must decide) does not.
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Clock } from "#core/clock.ts";
 import { failure, failureOf } from "#core/failure.ts";
@@ -12,17 +14,22 @@ import type { StepFailure } from "#gen/synapse/v1/run_pb.ts";
 import { attemptOnce } from "./attempt.ts";
 import { backoffMs, checkedRetry } from "./backoff.ts";
 import { type Codec, defaultRetry, isRetryable, type StepContext, type StepOptions, type StepResult } from "./flow.ts";
+import { type QuotaOptions, quotaHold } from "./hold.ts";
 import type { Journal } from "./journal.ts";
 import { pauseUntil } from "./pause.ts";
 import { restarted, stepFailure } from "./step-failure.ts";
+import { stepHold } from "./step-hold.ts";
 import { stepLog } from "./step-log.ts";
 import type { UnderWay } from "./under-way.ts";
+import type { Waits } from "./waits.ts";
 
 export interface StepParts {
   way: UnderWay;
   journal: Journal;
+  waits: Waits;
   clock: Clock;
   rng: Rng;
+  quota: QuotaOptions;
 }
 
 export interface StepCall<T> extends StepOptions {
@@ -39,13 +46,15 @@ export function stepIdOf(name: string, round: number): string {
 }
 
 /** Does a step as far as it is not done, and gives its value as the journal has it. */
-export async function takeStep<T>({ way, journal, clock, rng }: StepParts, call: StepCall<T>): Promise<T> {
+export async function takeStep<T>(parts: StepParts, call: StepCall<T>): Promise<T> {
+  const { way, journal, clock, rng, quota } = parts;
   const { name, round = 1, agent = "", timeoutMs = defaultTimeoutMs, codec, fn } = call;
   if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be above 0, got ${timeoutMs}`);
   const policy = checkedRetry({ ...defaultRetry, ...call.retry });
   const stepId = stepIdOf(name, round);
   const key = `${way.id}/${name}/${round}`;
   const log = stepLog(way, journal, stepId);
+  const holds = stepHold({ ...parts, log, stepId });
   const now = () => clock.date().getTime();
 
   const known = log.known();
@@ -53,23 +62,38 @@ export async function takeStep<T>({ way, journal, clock, rng }: StepParts, call:
   if (known?.state === "failed") throw gaveUp(known);
   if (known?.state === "running") log.retrying(known.attempt, restarted, now());
   if (known?.state === "waiting") await pauseUntil(known.next, clock, way.signal);
+  if (known?.state === "held") await allowed(holds.goOn(), known.attempt);
 
   // Tries count from the start of this process: restarts of the gateway use up nobody's attempts.
-  for (let attempt = (known?.attempt ?? 0) + 1, tries = 1; ; attempt++, tries++) {
+  let tries = 0;
+  for (let attempt = (known?.attempt ?? 0) + 1; ; attempt++) {
     log.started(attempt, agent);
     const done = await attemptOnce(fn, { way, clock, stepId, attempt, key, timeoutMs }).then(
       (result) => ({ result }),
-      (error: unknown) => recover(error, attempt, tries),
+      (error: unknown) => recover(error, attempt),
     );
     if (done !== undefined) return keep(done.result, attempt);
   }
 
   /** Waits until the next attempt may begin; throws when there is none, and, like everything that writes, when the run is stopped. */
-  async function recover(error: unknown, attempt: number, tries: number): Promise<undefined> {
+  async function recover(error: unknown, attempt: number): Promise<undefined> {
+    way.signal.throwIfAborted();
+    const hold = call.hold?.(error) ?? quotaHold(error, holds.waited, now(), quota);
+    if (hold instanceof Error) throw giveUp(hold, attempt);
+    if (hold !== undefined && (await allowed(holds.begin(hold, attempt, error), attempt))) return;
+    tries++;
     if (tries >= policy.attempts || !isRetryable(error)) throw giveUp(error, attempt);
     const next = Math.ceil(now() + Math.max(backoffMs(tries, policy, rng), retryAfterMs(error)));
     log.retrying(attempt, stepFailure(error), next);
     await pauseUntil(next, clock, way.signal);
+  }
+
+  /** What holds the step up; a human who says no ends it. */
+  function allowed<R>(held: Promise<R>, attempt: number): Promise<R> {
+    return held.catch((error) => {
+      way.signal.throwIfAborted();
+      throw giveUp(error, attempt);
+    });
   }
 
   /** What goes on is the value as it was kept: the workflow sees the same with and without a crash. */

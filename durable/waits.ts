@@ -1,27 +1,43 @@
-// What holds a run up: approvals and sleeps, kept so that a crash takes nothing back and makes nobody wait twice.
+// What holds a run up: approvals, sleeps and what steps wait for, kept so that a crash takes nothing back and makes nobody wait twice.
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { Clock } from "#core/clock.ts";
-import { WaitReason } from "#gen/synapse/v1/run_pb.ts";
-import type { Decision, EventBody, Flow } from "./flow.ts";
-import type { ApprovalRow, Journal } from "./journal.ts";
+import { ApprovalState, WaitReason } from "#gen/synapse/v1/run_pb.ts";
+import { type ApprovalRow, approvalOf, decisionIn } from "./approval-rows.ts";
+import type { Decision, EventBody, Flow, Question } from "./flow.ts";
+import type { Journal } from "./journal.ts";
 import { pauseUntil } from "./pause.ts";
 import type { UnderWay } from "./under-way.ts";
 
-export interface Waits extends Pick<Flow, "approval" | "sleep"> {
-  /** Tells that an approval was decided: who waits for it looks it up. */
-  decided(name: string): void;
+export interface Waits extends Pick<Flow, "sleep"> {
+  /** Waits for a decision; who asks under the same name at the same time gets the same one. */
+  approval(name: string, question: Question, reason?: WaitReason): Promise<Decision>;
+  /** From here to its release the run is WAITING. To be called within a write, and released within one. */
+  hold(stepId: string, wait: Wait): (why: string) => void;
+  /** Says, within the write that decides an approval, that nobody waits for it any more; what it gives wakes who did, once that is written. */
+  decided(name: string): () => void;
 }
 
-const expired: Decision = { approved: false, note: "expired" };
+export interface Wait {
+  reason: WaitReason;
+  /** When it ends by itself, milliseconds of the day's time. */
+  until: number;
+  detail?: string;
+}
+
+/** An approval that is being waited for. */
+interface Asking {
+  answer: Promise<Decision>;
+  decided(): () => void;
+}
 
 export function waits(way: UnderWay, journal: Journal, clock: Clock): Waits {
   const now = () => clock.date().getTime();
   /** The open ones, oldest first: while any is open the run is WAITING. */
   const open: Array<{ stepId: string; body: EventBody }> = [];
-  const deciding = new Map<string, AbortController>();
+  const asking = new Map<string, Asking>();
 
-  function hold(stepId: string, reason: WaitReason, until: number): (why: string) => void {
-    const wait = { stepId, body: { case: "runWaiting", value: { reason, until: timestampFromMs(until) } } } as const;
+  function hold(stepId: string, { until, ...said }: Wait): (why: string) => void {
+    const wait = { stepId, body: { case: "runWaiting", value: { ...said, until: timestampFromMs(until) } } } as const;
     open.push(wait);
     way.append(wait);
     return function release(why) {
@@ -30,38 +46,77 @@ export function waits(way: UnderWay, journal: Journal, clock: Clock): Waits {
     };
   }
 
-  async function approval(name: string, { expiresMs }: { expiresMs: number }): Promise<Decision> {
+  function approval(name: string, question: Question, reason: WaitReason = WaitReason.APPROVAL): Promise<Decision> {
+    const known = asking.get(name);
+    if (known) return known.answer;
     const first = way.write(() => {
-      const row = journal.ask(way.id, name, now() + expiresMs);
-      return { row, release: row.approved === null ? hold(name, WaitReason.APPROVAL, row.until ?? 0) : undefined };
+      const { row, isNew } = journal.ask(way.id, name, question, now());
+      if (isNew) way.append(requested(name, row));
+      if (isNew && row.approved !== null) way.append(decidedEvent(name, row));
+      return { row, release: row.approved === null ? hold(name, { reason, until: row.until ?? 0 }) : undefined };
     });
-    if (first.release === undefined) return decisionIn(first.row);
+    if (first.release === undefined) return Promise.resolve(decisionIn(first.row));
+    const { release } = first;
     const cut = new AbortController();
-    deciding.set(name, cut);
-    await pauseUntil(first.row.until ?? 0, clock, way.signal, cut.signal);
-    deciding.delete(name);
+    const answer = decision(name, first.row.until ?? 0, release, cut.signal).finally(() => asking.delete(name));
+    // Who asked may have gone meanwhile; those who have not get the error.
+    answer.catch(() => {});
+    asking.set(name, {
+      answer,
+      decided() {
+        release(endWords(name, journal.approval(way.id, name)!));
+        return () => cut.abort();
+      },
+    });
+    return answer;
+  }
+
+  async function decision(name: string, until: number, release: (why: string) => void, cut: AbortSignal) {
+    await pauseUntil(until, clock, way.signal, cut);
     return way.write(() => {
-      // Nobody decided in time: from here on that is the decision, whatever the clock says later.
-      journal.decide(way.id, name, expired, 0);
-      const decision = decisionIn(journal.ask(way.id, name, 0));
-      first.release?.(`${name} was ${decision.approved ? "approved" : "rejected"}`);
-      return decision;
+      journal.expire(way.id, name, now());
+      const row = journal.approval(way.id, name)!;
+      if (!cut.aborted) {
+        way.append(decidedEvent(name, row));
+        release(endWords(name, row));
+      }
+      return decisionIn(row);
     });
   }
 
   async function sleep(name: string, ms: number): Promise<void> {
     const { until, release } = way.write(() => {
       const until = journal.sleep(way.id, name, now() + ms);
-      return { until, release: until > now() ? hold(name, WaitReason.TIMER, until) : undefined };
+      return { until, release: until > now() ? hold(name, { reason: WaitReason.TIMER, until }) : undefined };
     });
     if (release === undefined) return;
     await pauseUntil(until, clock, way.signal);
     way.write(() => release(`${name} is over`));
   }
 
-  return { approval, sleep, decided: (name) => deciding.get(name)?.abort() };
+  return {
+    approval: async (...asked) => approval(...asked),
+    sleep,
+    hold,
+    decided: (name) => asking.get(name)?.decided() ?? (() => {}),
+  };
 }
 
-function decisionIn({ approved, note }: ApprovalRow): Decision {
-  return { approved: approved === 1, note };
+/** Approvals concern the run: they may have the name of a step, and need not. */
+function requested(name: string, row: ApprovalRow): { body: EventBody } {
+  const { approvalId, kind, prompt, requested: asked, expires } = approvalOf(name, row);
+  const approval = { approvalId, kind, prompt, version: 1, state: ApprovalState.OPEN };
+  const times = { ...(asked && { requested: asked }), ...(expires && { expires }) };
+  return { body: { case: "approvalRequested", value: { approval: { ...approval, ...times } } } };
+}
+
+export function decidedEvent(name: string, row: ApprovalRow): { body: EventBody } {
+  const { state, note, decidedBy } = approvalOf(name, row);
+  return { body: { case: "approvalDecided", value: { approvalId: name, state, note, decidedBy } } };
+}
+
+function endWords(name: string, row: ApprovalRow): string {
+  const { approved, expired } = decisionIn(row);
+  if (expired) return `nobody decided on ${name} in time`;
+  return `${name} was ${approved ? "approved" : "rejected"}`;
 }

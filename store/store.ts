@@ -28,7 +28,8 @@ export interface StoreOptions {
   rng: Rng;
 }
 
-const version = 1;
+/** 2: who decided an approval, and what holds steps up. */
+const version = 2;
 
 /** Opens the store in a folder. Fails with CONFLICT when another process has it, and with words of its own when the file is damaged or the disk full. */
 export function openStore(dir: string, options: Partial<StoreOptions> = {}): Store {

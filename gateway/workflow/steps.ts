@@ -1,7 +1,7 @@
 // The steps of the code workflow, each one agent call: what it asks, what it keeps, what it says of itself.
 import type { Agents } from "#clients/agents.ts";
 import { json, message } from "#durable/codec.ts";
-import type { Flow, StepResult } from "#durable/flow.ts";
+import type { StepResult } from "#durable/flow.ts";
 import {
   type Code,
   type Execution,
@@ -16,8 +16,10 @@ import {
 } from "#gen/synapse/v1/agent_pb.ts";
 import type { FailedRound } from "#gen/synapse/v1/claude_pb.ts";
 import type { Store } from "#store/store.ts";
+import type { GatedFlow } from "./approvals.ts";
 import { type KeptFile, keptFiles } from "./kept-files.ts";
 import { attemptMs, callOptions, listen } from "./listen.ts";
+import { questions } from "./questions.ts";
 
 export interface StepDeps {
   agents: Pick<Agents, "claude" | "gemini" | "codex">;
@@ -34,7 +36,7 @@ export interface KeptCode {
 const shownOutput = 8192;
 
 /** The steps over one run. */
-export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
+export function steps(flow: GatedFlow, task: string, { agents, store }: StepDeps) {
   const kept = keptFiles(store);
   return {
     kept,
@@ -48,7 +50,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
           );
           return { ...heard, summary: heard.value.summary };
         },
-        { agent: "claude", timeoutMs: attemptMs },
+        { agent: "claude", timeoutMs: attemptMs, question: () => questions.plan(context) },
       ),
     research: (plan: Plan): Promise<Research> =>
       flow.step(
@@ -60,7 +62,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
           );
           return { ...heard, summary: `${heard.value.findings.length} findings` };
         },
-        { agent: "gemini", timeoutMs: attemptMs },
+        { agent: "gemini", timeoutMs: attemptMs, question: () => questions.research(plan) },
       ),
     tests: (plan: Plan): Promise<TestSuite> =>
       flow.step(
@@ -74,7 +76,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
           const summary = `${cases.length + count} independent tests`;
           return { value, summary, engine, usage };
         },
-        { agent: "codex", timeoutMs: attemptMs },
+        { agent: "codex", timeoutMs: attemptMs, question: () => questions.tests(plan) },
       ),
     code: (
       round: number,
@@ -90,7 +92,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
           const files = kept.keep(step, flow.id, `code-${round}`, heard.value.files);
           return { ...heard, value: { files, argv: heard.value.argv }, summary: namesOf(heard.value) };
         },
-        { agent: "claude", round, timeoutMs: attemptMs },
+        { agent: "claude", round, timeoutMs: attemptMs, question: () => questions.code(round, given) },
       ),
     execute: (round: number, code: KeptCode, files: File[], tests: TestSuite): Promise<Execution> =>
       flow.step(
@@ -117,7 +119,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
           };
           return { ...heard, value: short, summary: value.explanation };
         },
-        { agent: "codex", round, timeoutMs: attemptMs },
+        { agent: "codex", round, timeoutMs: attemptMs, question: () => questions.execute(code.argv, files, tests) },
       ),
     review: (round: number, files: File[]): Promise<string[]> =>
       flow.step(
@@ -130,7 +132,7 @@ export function steps(flow: Flow, task: string, { agents, store }: StepDeps) {
           const comments = heard.value.comments.map(({ path, line, text }) => `${path}:${line} ${text}`);
           return { ...heard, value: comments, summary: `${comments.length} comments` };
         },
-        { agent: "gemini", round, timeoutMs: attemptMs },
+        { agent: "gemini", round, timeoutMs: attemptMs, question: () => questions.review(files) },
       ),
   };
 }
