@@ -31,6 +31,7 @@ interface Tool {
 export const anthropic: Dialect = {
   name: "anthropic",
   path: /^\/v1\/messages$/,
+  countsCacheWrites: true,
   requestIdHeader: "request-id",
   // An exhausted balance is a bad request there.
   statusOf: { key: 401, quota: 400 },
@@ -46,7 +47,7 @@ export const anthropic: Dialect = {
       messages?: { role: string; content: unknown }[];
     };
     const tool = tools.find(({ name }) => structuredTools.includes(name));
-    const isAnswered = JSON.stringify(messages).includes('"tool_result"');
+    const isAnswered = messages.some(({ content }) => hasToolResult(content));
     const schema = output_config?.format?.schema ?? tool?.input_schema;
     return {
       model: String(body.model),
@@ -79,7 +80,7 @@ export const anthropic: Dialect = {
         event("content_block_stop", { index }),
       ]),
       event("message_delta", { delta: ending(said), usage: usageOf(said) }),
-      event("message_stop"),
+      { ...event("message_stop"), ends: true },
     ];
     // It comes within the first block.
     return events.toSpliced(2, 0, event("ping"));
@@ -108,6 +109,9 @@ export const anthropic: Dialect = {
     };
   },
 };
+
+const hasToolResult = (content: unknown) =>
+  Array.isArray(content) && content.some(({ type }: { type?: string }) => type === "tool_result");
 
 const event = (type: string, data: object = {}): Event => ({ event: type, data: { type, ...data } });
 

@@ -16,6 +16,7 @@ interface Body {
 export const compatible: Dialect = {
   ...openaiErrors,
   name: "compatible",
+  countsCacheWrites: false,
   path: /^\/v1\/chat\/completions$/,
   read(body) {
     const { messages = [], response_format, max_tokens, max_completion_tokens } = body as Body;
@@ -55,7 +56,7 @@ export const compatible: Dialect = {
           return { data: chunk(delta), carries: { kind: "said", text } };
         }),
       ]),
-      { data: chunk({}, stops[said.stop]) },
+      { data: chunk({}, stops[said.stop]), ends: true },
       ...(said.includesUsage
         ? [{ data: { ...head(said, "chat.completion.chunk"), choices: [], usage: usageOf(said) } }]
         : []),
@@ -89,9 +90,9 @@ const messageOf = (said: Said) => ({
   }),
 });
 
-/** The cache is part of the prompt here; writing to it costs nothing and is not told. */
+/** The cache is part of the prompt here. */
 function usageOf({ usage }: Said) {
-  const prompt = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  const prompt = usage.inputTokens + usage.cacheReadTokens;
   return {
     prompt_tokens: prompt,
     completion_tokens: usage.outputTokens,

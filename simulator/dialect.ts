@@ -11,6 +11,8 @@ export interface Event {
   readonly data: unknown;
   /** What of the answer it carries; that is billed when it was sent. */
   readonly carries?: { readonly kind: "reasoning" | "said"; readonly text: string };
+  /** Without it the answer is not whole: where a stream is to break, it breaks before. */
+  readonly ends?: boolean;
 }
 
 /** A request that is refused. */
@@ -25,6 +27,8 @@ export interface Dialect {
   readonly name: string;
   /** The path that is asked with POST. */
   readonly path: RegExp;
+  /** Whether writing to the cache is counted by itself; otherwise it is input as any other. */
+  readonly countsCacheWrites: boolean;
   /** The header with the provider's id of the request. */
   readonly requestIdHeader: string;
   keyOf(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined;

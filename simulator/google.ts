@@ -32,6 +32,7 @@ interface Body {
 export const google: Dialect = {
   name: "google",
   path: /^\/v1beta\/models\/[^/:]+:(generateContent|streamGenerateContent)$/,
+  countsCacheWrites: false,
   // Their documents name none; the answer's own id is `responseId`.
   requestIdHeader: "x-goog-request-id",
   // An unknown key is a bad argument there.
@@ -64,7 +65,7 @@ export const google: Dialect = {
       sent[kind] += text.length;
       return { data: chunk(said, [part], billedSoFar(said.usage, sent, all)), carries: { kind, text } };
     });
-    return [...events, { data: chunk(said, [{ text: "" }], said.usage, ending(said)) }];
+    return [...events, { data: chunk(said, [{ text: "" }], said.usage, ending(said)), ends: true }];
   },
   error({ status, fault, message, model, retryAfterS }) {
     const [code, usual] = errors[status] ?? ["UNKNOWN", `status ${status}`];
@@ -120,7 +121,7 @@ function partsOf(
 
 /** `usageMetadata` stands on every chunk, and grows. */
 function chunk({ model, id }: Said, parts: readonly object[], usage: Billed, ending: object = {}) {
-  const prompt = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  const prompt = usage.inputTokens + usage.cacheReadTokens;
   return {
     candidates: [{ ...(parts.length > 0 && { content: { parts, role: "model" } }), index: 0, ...ending }],
     usageMetadata: {

@@ -15,6 +15,7 @@ interface Body {
 export const openai: Dialect = {
   ...openaiErrors,
   name: "openai",
+  countsCacheWrites: true,
   path: /^\/v1\/responses$/,
   read(body) {
     const { instructions, input = [], text, max_output_tokens } = body as Body;
@@ -40,7 +41,7 @@ export const openai: Dialect = {
       ...outputOf(said).flatMap(({ events }, output_index) =>
         events.map((event) => ({ ...event, data: { output_index, ...event.data } })),
       ),
-      { event: `response.${status}`, data: { response: response(said, status) } },
+      { event: `response.${status}`, data: { response: response(said, status) }, ends: true },
     ]);
   },
   errorEvent(refused, at) {

@@ -11,7 +11,7 @@ export interface Exchange {
   readonly request: ProviderRequest;
   readonly res: ServerResponse;
   readonly clock: Clock;
-  /** Aborts when the simulator closes. */
+  /** Aborts when the caller leaves and when the simulator closes. */
   readonly signal: AbortSignal;
   /** Called anew whenever it grows. */
   bills(billed: Billed): void;
@@ -19,21 +19,22 @@ export interface Exchange {
 
 export async function respond(exchange: Exchange, answer: Answer): Promise<void> {
   const { dialect, request, res, clock, signal, bills } = exchange;
-  const { firstByteMs = 0, errorAfterEvents, fault } = answer;
+  const { firstByteMs = 0, fault, errorAfterEvents } = answer;
   if (firstByteMs > 0) await clock.sleep(firstByteMs, signal);
-  if (res.destroyed) return;
   const requestId = `req_${idOf(request.n)}`;
   const headers = {
     [dialect.requestIdHeader]: requestId,
     ...dialect.limitHeaders(answer, clock.date()),
     ...answer.headers,
   };
-  const isBroken = errorAfterEvents !== undefined && !request.stream;
-  const status = answer.status ?? (fault ? dialect.statusOf[fault] : isBroken ? 500 : 200);
+  const failing = answer.status ?? (fault && dialect.statusOf[fault]);
+  const status = errorAfterEvents === undefined ? (failing ?? 200) : (failing ?? 500);
   const refused: Refused = { ...answer, status, model: request.model, requestId };
-  if (status !== 200) return sendJson(res, status, dialect.error(refused), headers);
-  const said = saidFor(request, answer, clock.date());
-  if (request.stream) return stream(exchange, answer, said, headers, { ...refused, status: 500 });
+  if (status !== 200 && (errorAfterEvents === undefined || !request.stream)) {
+    return sendJson(res, status, dialect.error(refused), headers);
+  }
+  const said = saidFor(request, answer, clock.date(), dialect.countsCacheWrites);
+  if (request.stream) return stream(exchange, answer, said, headers, refused);
   bills(said.usage);
   sendWhole(res, JSON.stringify(dialect.whole(said)), headers, answer);
 }
@@ -43,28 +44,30 @@ async function stream(
   answer: Answer,
   said: Said,
   headers: Record<string, string>,
-  broken: Refused,
+  refused: Refused,
 ): Promise<void> {
   res.writeHead(200, { ...headers, "content-type": "text/event-stream", "cache-control": "no-cache" });
+  res.flushHeaders();
   const all = charactersOf(said);
   const sent: Sent = { reasoning: 0, said: 0 };
   bills(billedSoFar(said.usage, sent, all));
   const events = dialect.events(said);
+  const end = events.findIndex(({ ends }) => ends);
+  const isAt = (at: number, after: number | undefined) => after !== undefined && at === Math.min(after, end);
   for (const [at, event] of events.entries()) {
-    if (at === answer.cutAfterEvents) return cut(res);
-    if (at === answer.endAfterEvents) return void res.end();
-    if (at === answer.hangAfterEvents) return void res.flushHeaders();
-    if (at === answer.errorAfterEvents) return void res.end(written(dialect.errorEvent(broken, at)));
+    if (isAt(at, answer.cutAfterEvents)) return cut(res);
+    if (isAt(at, answer.endAfterEvents)) return void res.end();
+    if (isAt(at, answer.hangAfterEvents)) return;
+    if (isAt(at, answer.errorAfterEvents)) return void res.end(written(dialect.errorEvent(refused, at)));
     if (answer.betweenMs) await clock.sleep(answer.betweenMs, signal);
-    if (res.destroyed) return;
     if (event.carries) {
       sent[event.carries.kind] += event.carries.text.length;
       bills(billedSoFar(said.usage, sent, all));
     }
-    // The end of what is said is the end of what is billed, also where nothing was said.
-    if (at === events.length - 1) bills(said.usage);
+    // Also where nothing was said.
+    if (event.ends) bills(said.usage);
     const text = written(event);
-    res.write(answer.garbled && at === 1 ? text.replace(/.{3}\n\n$/, "\n\n") : text);
+    res.write(answer.garbled && at === Math.min(1, end) ? text.replace(/.{3}\n\n$/, "\n\n") : text);
   }
   res.end();
 }
@@ -74,12 +77,12 @@ function written({ event, data }: Event): string {
   return `${event === undefined ? "" : `event: ${event}\n`}data: ${text}\n\n`;
 }
 
-/** What breaks off has half of its body. */
+/** What breaks off has half of its body; all of it was thought and is billed. */
 function sendWhole(res: ServerResponse, text: string, headers: Record<string, string>, answer: Answer): void {
   const { cutAfterEvents, hangAfterEvents, endAfterEvents, garbled } = answer;
   res.writeHead(200, { ...headers, "content-type": "application/json" });
-  const breaks = cutAfterEvents ?? hangAfterEvents ?? endAfterEvents ?? (garbled ? 0 : undefined);
-  if (breaks === undefined) return void res.end(text);
+  const isWhole = (cutAfterEvents ?? hangAfterEvents ?? endAfterEvents) === undefined && !garbled;
+  if (isWhole) return void res.end(text);
   res.write(text.slice(0, text.length / 2));
   if (cutAfterEvents !== undefined) cut(res);
   else if (hangAfterEvents === undefined) res.end();
@@ -87,7 +90,6 @@ function sendWhole(res: ServerResponse, text: string, headers: Record<string, st
 
 /** What was written before goes out first: a reset would overtake it. */
 function cut(res: ServerResponse): void {
-  res.flushHeaders();
   setImmediate(() => res.destroy());
 }
 

@@ -24,13 +24,20 @@ const no = "I can't help with that.";
 
 export const idOf = (n: number) => String(n).padStart(8, "0");
 
-export function saidFor(request: ProviderRequest, answer: Answer, now: Date): Said {
+export function saidFor(request: ProviderRequest, answer: Answer, now: Date, countsCacheWrites: boolean): Said {
   const { stop = "end", reasoning = "", sources = [] } = answer;
   const { text, toolCalls, isCut } = spoken(request, answer);
   const { model: _, ...asked } = request.body;
   const reasoningTokens = answer.usage?.reasoningTokens ?? tokensIn(reasoning.length);
   const { said } = charactersOf({ reasoning, text, toolCalls });
   const { include_usage: includesUsage = false } = (request.body.stream_options ?? {}) as { include_usage?: boolean };
+  const usage: Billed = {
+    ...nothing,
+    inputTokens: tokensIn(JSON.stringify(asked).length),
+    outputTokens: tokensIn(said) + reasoningTokens,
+    ...answer.usage,
+    reasoningTokens,
+  };
   return {
     model: answer.model ?? request.model,
     reasoning,
@@ -38,13 +45,9 @@ export function saidFor(request: ProviderRequest, answer: Answer, now: Date): Sa
     toolCalls,
     sources,
     stop: isCut ? "length" : stop === "end" && toolCalls.length > 0 ? "tools" : stop,
-    usage: {
-      ...nothing,
-      inputTokens: tokensIn(JSON.stringify(asked).length),
-      outputTokens: tokensIn(said) + reasoningTokens,
-      reasoningTokens,
-      ...answer.usage,
-    },
+    usage: countsCacheWrites
+      ? usage
+      : { ...usage, inputTokens: usage.inputTokens + usage.cacheWriteTokens, cacheWriteTokens: 0 },
     id: idOf(request.n),
     created: Math.floor(now.getTime() / 1000),
     includesUsage,

@@ -43,13 +43,13 @@ export interface Answer {
   firstByteMs?: number;
   /** How long it takes from one event of a stream to the next. */
   betweenMs?: number;
-  /** The connection is reset after so many events of a stream, or within the body of a whole answer. */
+  /** The connection is reset after so many events of a stream, and before its end; or within the body of a whole answer. */
   cutAfterEvents?: number;
-  /** The stream ends as if all were said after so many events; a whole answer ends within its body. */
+  /** The stream ends as if all were said, but before its end; a whole answer ends within its body. */
   endAfterEvents?: number;
   /** The stream is left open after so many events, and nothing more comes; so is the body of a whole answer. */
   hangAfterEvents?: number;
-  /** An error is the last event, after so many; a whole answer is a 500 then. */
+  /** An error is the last event, after so many: the one of `status`, or of 500. A whole answer has that status instead. */
   errorAfterEvents?: number;
 }
 

@@ -96,7 +96,10 @@ export async function simulator(options: Partial<SimulatorOptions> = {}): Promis
     };
     const isStranger = apiKey !== undefined && key !== apiKey;
     const answer: Answer = isStranger ? { fault: "key" } : answerFor(script, request, request.n - scriptedFrom);
-    await respond({ dialect, request, res, clock, signal: closing.signal, bills }, answer);
+    const leaving = new AbortController();
+    res.on("close", () => leaving.abort());
+    const signal = AbortSignal.any([closing.signal, leaving.signal]);
+    await respond({ dialect, request, res, clock, signal, bills }, answer);
   }
 
   const bill = () => ({
@@ -107,7 +110,7 @@ export async function simulator(options: Partial<SimulatorOptions> = {}): Promis
   const server = createServer((req, res) => {
     res.on("error", () => {});
     serve(req, res).catch((error: unknown) => {
-      if (closing.signal.aborted || res.headersSent) res.destroy();
+      if (closing.signal.aborted || res.destroyed || res.headersSent) res.destroy();
       else sendJson(res, 400, { error: messageOf(error) });
     });
   }).listen(port, "127.0.0.1");

@@ -1,0 +1,53 @@
+// Asks the simulator in each dialect without a library, for its tests.
+import type { Simulator } from "./simulator.ts";
+
+export const dialects = ["anthropic", "google", "openai", "compatible"] as const;
+export type DialectName = (typeof dialects)[number];
+
+const schema = { type: "object", properties: { summary: { type: "string" } }, required: ["summary"] };
+const messages = [{ role: "user", content: "count to ten" }];
+
+/** A request for an answer with a schema, with a key. */
+export function askIn(dialect: DialectName, { url }: Simulator, stream: boolean, signal?: AbortSignal) {
+  const model = "model-x";
+  const method = stream ? "streamGenerateContent?alt=sse" : "generateContent";
+  const asked = {
+    anthropic: {
+      path: "/v1/messages",
+      body: { model, max_tokens: 1000, stream, messages, output_config: { format: { type: "json_schema", schema } } },
+    },
+    google: {
+      path: `/v1beta/models/${model}:${method}`,
+      body: {
+        contents: [{ role: "user", parts: [{ text: "count to ten" }] }],
+        generationConfig: { responseMimeType: "application/json", responseJsonSchema: schema },
+      },
+    },
+    openai: {
+      path: "/v1/responses",
+      body: {
+        model,
+        stream,
+        input: messages,
+        text: { format: { type: "json_schema", name: "plan", strict: true, schema } },
+      },
+    },
+    compatible: {
+      path: "/v1/chat/completions",
+      body: {
+        model,
+        stream,
+        stream_options: { include_usage: true },
+        messages,
+        response_format: { type: "json_schema", json_schema: { name: "plan", schema } },
+      },
+    },
+  }[dialect];
+  const headers = { "x-api-key": "a-key", "x-goog-api-key": "a-key", authorization: "Bearer a-key" };
+  return fetch(url + asked.path, { method: "POST", headers, body: JSON.stringify(asked.body), signal: signal ?? null });
+}
+
+/** The data of each event. */
+export function dataOf(text: string): string[] {
+  return [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => data!);
+}
