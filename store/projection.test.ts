@@ -5,24 +5,9 @@ import { describe, expect, it } from "vitest";
 import { Reason } from "#core/failure.ts";
 import { Outcome } from "#gen/synapse/v1/agent_pb.ts";
 import { EventSchema } from "#gen/synapse/v1/event_pb.ts";
-import { type Run, RunSchema, RunState, StepState, WaitReason } from "#gen/synapse/v1/run_pb.ts";
-import { Provenance } from "#gen/synapse/v1/usage_pb.ts";
-import type { Entry } from "./events.ts";
+import { RunState, StepState, WaitReason } from "#gen/synapse/v1/run_pb.ts";
 import { apply } from "./projection.ts";
-
-type Body = Entry["body"];
-
-/** Folds events, one a second; a step's event is [step, attempt, body]. */
-function fold(...events: Array<Body | [string, number, Body]>): Run {
-  return events.reduce(
-    (run, event, i) => {
-      const [stepId, attempt, body] = Array.isArray(event) ? event : ["", 0, event];
-      const time = timestampFromMs((i + 1) * 1000);
-      return apply(run, create(EventSchema, { seq: BigInt(i + 1), runId: "r", stepId, attempt, time, body }));
-    },
-    create(RunSchema, { runId: "r" }),
-  );
-}
+import { type Body, folded as fold, type Told } from "./testing/folded.ts";
 
 const created: Body = { case: "runCreated", value: { task: "sort", workflow: "code" } };
 const started: Body = { case: "runStarted", value: {} };
@@ -79,7 +64,7 @@ describe("projection", () => {
       started,
       ["plan", 1, stepStarted],
       ["plan", 1, { case: "stepRetrying", value: { failure: broken } }],
-    ] as const satisfies Array<Body | [string, number, Body]>;
+    ] as const satisfies readonly Told[];
     expect(fold(...upToRetry).steps[0]).toMatchObject({ state: StepState.WAITING, attempt: 1, failure: broken });
 
     const engine = { kind: "builtin", model: "recipes" };
@@ -110,21 +95,6 @@ describe("projection", () => {
     expect(steps.map((step) => step.stepId)).toEqual(["plan", "research"]);
     expect(steps[1]).toMatchObject({ state, ...more });
     expect(timestampMs(steps[1]!.ended!)).toBe(3000);
-  });
-
-  it("adds up what completed and what discarded attempts cost", () => {
-    const cost = (inputTokens: bigint, provenance: Provenance) => ({ usage: { inputTokens, provenance } });
-    const run = fold(
-      created,
-      ["plan", 1, stepStarted],
-      ["plan", 1, { case: "usageReported", value: cost(5n, Provenance.ESTIMATED) }],
-      ["plan", 2, stepStarted],
-      ["plan", 2, { case: "stepCompleted", value: cost(7n, Provenance.MEASURED) }],
-      ["code", 1, { case: "stepCompleted", value: cost(100n, Provenance.MEASURED) }],
-    );
-    expect(run.usage).toMatchObject({ inputTokens: 112n, provenance: Provenance.ESTIMATED });
-    expect(run.steps[0]!.usage).toMatchObject({ inputTokens: 12n, provenance: Provenance.ESTIMATED });
-    expect(run.steps[1]!.usage).toMatchObject({ inputTokens: 100n, provenance: Provenance.MEASURED });
   });
 
   it("leaves the run that was passed in as it was", () => {

@@ -13,10 +13,34 @@ export function usageSum(a: Usage | undefined, b: Usage): Usage {
     reasoningTokens: a.reasoningTokens + b.reasoningTokens,
     costNanoUsd: a.costNanoUsd + b.costNanoUsd,
     provenance: worse(a.provenance, b.provenance),
+    costProvenance: worse(costProvenanceOf(a), costProvenanceOf(b)),
     payer: a.payer === b.payer ? a.payer : Payer.UNSPECIFIED,
     modelRequested: a.modelRequested === b.modelRequested ? a.modelRequested : "",
     modelUsed: a.modelUsed === b.modelUsed ? a.modelUsed : "",
   });
+}
+
+/** The sum of all; undefined when there are none. */
+export function usageTotal(usages: Iterable<Usage>): Usage | undefined {
+  let total: Usage | undefined;
+  for (const usage of usages) total = usageSum(total, usage);
+  return total;
+}
+
+/** How well the cost is known: what ran here cost nothing, also when it was written down before costs had a provenance. */
+export function costProvenanceOf({ costProvenance, payer, provenance }: Usage): Provenance {
+  const isOldAndFree = costProvenance === Provenance.UNSPECIFIED && payer === Payer.LOCAL;
+  return isOldAndFree ? provenance : costProvenance;
+}
+
+/** All that went in and came out, what was read from a cache too. Reasoning is part of the output. */
+export function allTokens({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): bigint {
+  return inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;
+}
+
+/** Whether the number that goes with it says anything. */
+export function isKnown(provenance: Provenance): boolean {
+  return provenance === Provenance.MEASURED || provenance === Provenance.ESTIMATED;
 }
 
 const fromWorst = [Provenance.UNSPECIFIED, Provenance.UNAVAILABLE, Provenance.ESTIMATED, Provenance.MEASURED];
