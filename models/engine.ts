@@ -15,6 +15,7 @@ import type { GenerateCodeRequest, PlanRequest } from "#gen/synapse/v1/claude_pb
 import type { WriteTestsRequest } from "#gen/synapse/v1/codex_pb.ts";
 import type { AnalyzeRequest, ResearchRequest, ReviewCodeRequest } from "#gen/synapse/v1/gemini_pb.ts";
 import type { EngineAttempt, Usage } from "#gen/synapse/v1/usage_pb.ts";
+import type { Purse } from "./purse.ts";
 
 /** What an engine may use while it thinks. */
 export interface Thinking {
@@ -27,6 +28,8 @@ export interface Thinking {
   /** Says that another engine goes on: what was said so far is void. */
   readonly restarts?: (failover: MessageInitShape<typeof EngineFailoverSchema>) => void;
   readonly allowance?: Allowance;
+  /** What is left of the allowance, where several engines take from it. */
+  readonly purse?: Purse;
 }
 
 /** An answer and what it cost. */
