@@ -5,9 +5,15 @@ import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import type { Engine } from "#durable/flow.ts";
 import type { Artifact, Run } from "#gen/synapse/v1/run_pb.ts";
-import type { CreateRunRequest, ListRunsRequest, WatchRunResponseSchema } from "#gen/synapse/v1/workflow_pb.ts";
+import type {
+  CreateRunRequest,
+  GetUsageResponseSchema,
+  ListRunsRequest,
+  WatchRunResponseSchema,
+} from "#gen/synapse/v1/workflow_pb.ts";
 import type { Store } from "#store/store.ts";
 import { withHeartbeat } from "./heartbeat.ts";
+import { usageOf } from "./usage-lines.ts";
 
 export interface Runs {
   /** Writes the run down and begins it; the same key and request give the same run. */
@@ -18,10 +24,13 @@ export interface Runs {
   cancel(runId: string, force: boolean): Promise<Run>;
   /** Events after a seq, then live, with a heartbeat in silence, until the run has ended. */
   watch(runId: string, afterSeq: bigint, signal: AbortSignal): AsyncIterable<Watched>;
+  /** What it cost, line by line. */
+  usage(runId: string): Bill;
   artifacts(runId: string): Artifact[];
   artifact(runId: string, name: string): { artifact: Artifact; content: Uint8Array };
 }
 
+export type Bill = MessageInitShape<typeof GetUsageResponseSchema>;
 export type Watched = MessageInitShape<typeof WatchRunResponseSchema>;
 
 export interface RunsOptions {
@@ -66,6 +75,7 @@ export function runs({ store, engine, draining, clock = systemClock }: RunsOptio
       }
       draining.throwIfAborted();
     },
+    usage: (runId) => usageOf(store.events, get(runId)),
     artifacts(runId) {
       get(runId);
       return store.artifacts.list(runId);

@@ -7,7 +7,8 @@ import { examples } from "./examples.ts";
 import { answer, body, type Described, events, idempotencyKey, json, parameter, problem, told } from "./parts.ts";
 import type { Operation, Parameter, Verb } from "./spec.ts";
 
-const { createRun, getRun, listRuns, watchRun, cancelRun, listArtifacts, getArtifact } = WorkflowService.method;
+const { createRun, getRun, listRuns, watchRun, cancelRun, getUsage, listArtifacts, getArtifact } =
+  WorkflowService.method;
 const { pageSize, pageToken, state } = listRuns.input.field;
 
 const id = parameter("path", "id", getRun.input.field.runId);
@@ -82,6 +83,7 @@ export const runOperations: readonly Described[] = [
     }),
     shows: [EventSchema],
   },
+  described("get", "/api/v1/runs/{id}/usage", getUsage, { parameters: [id] }),
   described("get", "/api/v1/runs/{id}/artifacts", listArtifacts, { parameters: [id] }),
   {
     ...described("get", "/api/v1/runs/{id}/artifacts/{name}", getArtifact, {

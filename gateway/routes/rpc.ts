@@ -41,6 +41,7 @@ export function rpcRoutes(router: ConnectRouter, { runs, status, agents, journal
     listRuns: (request) => runs.list(request),
     watchRun: ({ runId, afterSeq }, { signal }) => runs.watch(runId, afterSeq, signal),
     cancelRun: async ({ runId, force }) => ({ run: await runs.cancel(runId, force) }),
+    getUsage: ({ runId }) => runs.usage(runId),
     listArtifacts: ({ runId }) => ({ artifacts: runs.artifacts(runId) }),
     getArtifact: ({ runId, name }) => runs.artifact(runId, name),
   });

@@ -11,6 +11,7 @@ import {
   CreateRunResponseSchema,
   GetRunRequestSchema,
   GetRunResponseSchema,
+  GetUsageResponseSchema,
   HeartbeatSchema,
   ListArtifactsResponseSchema,
   ListRunsRequestSchema,
@@ -57,6 +58,7 @@ export function runRoutes(app: Hono, runs: Runs, tell: Tell, clock: Clock = syst
     runs.get(runId);
     return sse(c, tell, (signal) => events(runs, runId, BigInt(after), signal));
   });
+  app.get("/api/v1/runs/:id/usage", (c) => answer(c, GetUsageResponseSchema, runs.usage(named(c))));
   app.get("/api/v1/runs/:id/artifacts", (c) =>
     answer(c, ListArtifactsResponseSchema, { artifacts: runs.artifacts(named(c)) }),
   );
