@@ -12,6 +12,7 @@ import type {
   WatchRunResponseSchema,
 } from "#gen/synapse/v1/workflow_pb.ts";
 import type { Store } from "#store/store.ts";
+import { type Decide, decideApproval } from "./approvals.ts";
 import { withHeartbeat } from "./heartbeat.ts";
 import { usageOf } from "./usage-lines.ts";
 
@@ -22,6 +23,8 @@ export interface Runs {
   get(runId: string): Run;
   list(request: Pick<ListRunsRequest, "pageSize" | "pageToken" | "state">): { runs: Run[]; nextPageToken: string };
   cancel(runId: string, force: boolean): Promise<Run>;
+  /** Answers a question of the run, once; the same decision with the same key is answered as the first was. */
+  decide(decision: Decide, idempotencyKey?: string): Run;
   /** Events after a seq, then live, with a heartbeat in silence, until the run has ended. */
   watch(runId: string, afterSeq: bigint, signal: AbortSignal): AsyncIterable<Watched>;
   /** What it cost, line by line. */
@@ -64,6 +67,10 @@ export function runs({ store, engine, draining, clock = systemClock }: RunsOptio
       get(runId);
       await engine.cancel(runId, { force });
       return get(runId);
+    },
+    decide(decision, idempotencyKey) {
+      decideApproval(engine, get(decision.runId), decision, idempotencyKey);
+      return get(decision.runId);
     },
     async *watch(runId, afterSeq, signal) {
       get(runId);

@@ -18,5 +18,6 @@ export const examples: Readonly<Record<string, JsonValue>> = {
     command: { argv: { args: ["node", "main.mjs"] } },
     expect: { cases: [{ name: "doubles", stdout: "42" }] },
   },
+  "synapse.v1.DecideApprovalRequest": { approved: true, note: "looks right", decidedBy: "kim" },
   "synapse.v1.CreateRunRequest": { task: "print the first 20 Fibonacci numbers" },
 };

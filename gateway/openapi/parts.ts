@@ -1,7 +1,7 @@
 // What the routes' descriptions are built of: parameters, bodies and answers made from descriptors.
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { comment } from "./comment.ts";
-import { fieldSchema, ref } from "./schema.ts";
+import { fieldSchema, ref, withoutPath } from "./schema.ts";
 import type { Answer, Header, Media, Operation, Parameter, Verb } from "./spec.ts";
 
 /** A route as the document shows it, with the messages it speaks of. */
@@ -30,8 +30,14 @@ export const idempotencyKey: Parameter = {
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
 };
 
-export function body(type: DescMessage, example: unknown): NonNullable<Operation["requestBody"]> {
-  return { required: true, content: { [jsonType]: { schema: ref(type), example } } };
+/** `inPath` are members that stand in the path instead. */
+export function body(
+  type: DescMessage,
+  example: unknown,
+  inPath: readonly DescField[] = [],
+): NonNullable<Operation["requestBody"]> {
+  const schema = inPath.length === 0 ? ref(type) : withoutPath(type, inPath);
+  return { required: true, content: { [jsonType]: { schema, example } } };
 }
 
 export function answer(

@@ -7,8 +7,9 @@ import { examples } from "./examples.ts";
 import { answer, body, type Described, events, idempotencyKey, json, parameter, problem, told } from "./parts.ts";
 import type { Operation, Parameter, Verb } from "./spec.ts";
 
-const { createRun, getRun, listRuns, watchRun, cancelRun, getUsage, listArtifacts, getArtifact } =
+const { createRun, getRun, listRuns, watchRun, cancelRun, decideApproval, getUsage, listArtifacts, getArtifact } =
   WorkflowService.method;
+const { runId, approvalId } = decideApproval.input.field;
 const { pageSize, pageToken, state } = listRuns.input.field;
 
 const id = parameter("path", "id", getRun.input.field.runId);
@@ -68,6 +69,13 @@ export const runOperations: readonly Described[] = [
   described("post", "/api/v1/runs/{id}/cancel", cancelRun, {
     parameters: [id, parameter("query", "force", cancelRun.input.field.force)],
   }),
+  {
+    ...described("post", "/api/v1/runs/{id}/approvals/{approval_id}", decideApproval, {
+      parameters: [id, { ...parameter("path", "approval_id", approvalId), example: "execute" }, idempotencyKey],
+      requestBody: body(decideApproval.input, examples[decideApproval.input.typeName], [runId, approvalId]),
+    }),
+    shows: [decideApproval.input, decideApproval.output],
+  },
   {
     ...described("get", "/api/v1/runs/{id}/events", watchRun, {
       parameters: [id, afterSeq, lastEventId],

@@ -26,6 +26,18 @@ export function ref(type: DescMessage | DescEnum): Schema {
   return wellKnown[type.typeName] ?? { $ref: `#/components/schemas/${nameOf(type)}` };
 }
 
+/** A message without the members that the path says. */
+export function withoutPath(type: DescMessage, inPath: readonly DescField[]): Schema {
+  const names = new Set(inPath.map(({ jsonName }) => jsonName));
+  const { properties = {}, required = [], ...rest } = object(type);
+  const left = required.filter((name) => !names.has(name));
+  return {
+    ...rest,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !names.has(name))),
+    ...(left.length > 0 ? { required: left } : {}),
+  };
+}
+
 /** A field with its comment and its rules. */
 export function fieldSchema(field: DescField): Schema {
   const { items, ...rules } = keywordsOf(field);

@@ -12,13 +12,22 @@ import type { Context } from "hono";
 import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { validator } from "#rpc/validate.ts";
 
-/** The request's body as a message; a body that is not one is INVALID_INPUT and says where. */
-export async function read<T extends DescMessage>(c: Context, type: T): Promise<MessageShape<T>> {
+/** The request's body as a message; a body that is not one is INVALID_INPUT and says where. `inPath` is what the path says already. */
+export async function read<T extends DescMessage>(
+  c: Context,
+  type: T,
+  inPath: Readonly<Record<string, string>> = {},
+): Promise<MessageShape<T>> {
   const contentType = c.req.header("content-type") ?? "";
   if (!/^application\/json\b/.test(contentType)) {
     throw failure(Reason.INVALID_INPUT, `the content type must be application/json, not ${contentType || "absent"}`);
   }
-  return checked(type, parsed(type, await c.req.text()));
+  const message: MessageShape<T> & Record<string, unknown> = parsed(type, await c.req.text());
+  for (const [name, value] of Object.entries(inPath)) {
+    if (message[name] !== "" && message[name] !== value)
+      throw failure(Reason.INVALID_INPUT, `${name} is ${value} in the path: leave it out of the body`);
+  }
+  return checked(type, Object.assign(message, inPath));
 }
 
 /** A message made of a path's or a query's values. */

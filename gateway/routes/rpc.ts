@@ -40,6 +40,7 @@ export function rpcRoutes(router: ConnectRouter, { runs, status, agents, journal
     getRun: ({ runId }) => ({ run: runs.get(runId) }),
     listRuns: (request) => runs.list(request),
     watchRun: ({ runId, afterSeq }, { signal }) => runs.watch(runId, afterSeq, signal),
+    decideApproval: (request, { requestHeader }) => ({ run: runs.decide(request, idempotencyKey(requestHeader)) }),
     cancelRun: async ({ runId, force }) => ({ run: await runs.cancel(runId, force) }),
     getUsage: ({ runId }) => runs.usage(runId),
     listArtifacts: ({ runId }) => ({ artifacts: runs.artifacts(runId) }),

@@ -9,6 +9,8 @@ import {
   CancelRunResponseSchema,
   CreateRunRequestSchema,
   CreateRunResponseSchema,
+  DecideApprovalRequestSchema,
+  DecideApprovalResponseSchema,
   GetRunRequestSchema,
   GetRunResponseSchema,
   GetUsageResponseSchema,
@@ -51,6 +53,11 @@ export function runRoutes(app: Hono, runs: Runs, tell: Tell, clock: Clock = syst
   app.post("/api/v1/runs/:id/cancel", async (c) =>
     answer(c, CancelRunResponseSchema, { run: await runs.cancel(named(c), c.req.query("force") === "true") }),
   );
+  app.post("/api/v1/runs/:id/approvals/:approval_id", async (c) => {
+    const { id: runId, approval_id: approvalId } = c.req.param();
+    const request = await read(c, DecideApprovalRequestSchema, { runId, approvalId });
+    return answer(c, DecideApprovalResponseSchema, { run: runs.decide(request, idempotencyKey(c.req.raw.headers)) });
+  });
   app.get("/api/v1/runs/:id/events", (c) => {
     const runId = named(c);
     const after = c.req.header("last-event-id") ?? c.req.query("after_seq") ?? "0";
