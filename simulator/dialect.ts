@@ -27,7 +27,7 @@ export interface Dialect {
   readonly name: string;
   /** The path that is asked with POST. */
   readonly path: RegExp;
-  /** Whether writing to the cache is counted by itself; otherwise it is input as any other. */
+  /** Whether writing to the cache is counted by itself; otherwise it counts as input. */
   readonly countsCacheWrites: boolean;
   /** The header with the provider's id of the request. */
   readonly requestIdHeader: string;

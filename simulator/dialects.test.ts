@@ -1,27 +1,11 @@
-import { createAnthropic } from "@ai-sdk/anthropic";
-import { createGoogle } from "@ai-sdk/google";
-import { createOpenAI } from "@ai-sdk/openai";
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { generateText, type LanguageModel, Output, streamText } from "ai";
+import { generateText, Output, streamText } from "ai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Answer } from "./script.ts";
 import { simulator } from "./simulator.ts";
+import { apiKey, dialects, sdkModels } from "./testing.ts";
 
 const Plan = z.object({ summary: z.string(), steps: z.array(z.string()) });
-const apiKey = "a-key";
-const models: Record<string, (url: string) => LanguageModel> = {
-  anthropic: (url) => createAnthropic({ baseURL: `${url}/v1`, apiKey })("claude-sonnet-4-5"),
-  google: (url) => createGoogle({ baseURL: `${url}/v1beta`, apiKey })("gemini-x"),
-  openai: (url) => createOpenAI({ baseURL: `${url}/v1`, apiKey })("gpt-x"),
-  compatible: (url) =>
-    createOpenAICompatible({
-      name: "local",
-      baseURL: `${url}/v1`,
-      supportsStructuredOutputs: true,
-      includeUsage: true,
-    })("qwen-x"),
-};
 
 const usage = {
   inputTokens: 100,
@@ -39,7 +23,9 @@ const told = {
 };
 const question = { system: "You plan.", prompt: "count", output: Output.object({ schema: Plan, name: "plan" }) };
 
-describe.each(Object.entries(models))("the AI SDK and the simulator's %s", (dialect, model) => {
+describe.each(dialects)("the AI SDK and the simulator's %s", (dialect) => {
+  const model = sdkModels[dialect];
+
   it("have the same whole answer, thoughts and usage", async () => {
     const answer: Answer = { json, reasoning: "let me think", usage };
     await using provider = await simulator({ script: { otherwise: answer } });

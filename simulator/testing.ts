@@ -1,8 +1,29 @@
-// Asks the simulator in each dialect without a library, for its tests.
+// Asks the simulator in each dialect, with and without the AI SDK, for its tests.
+import { createAnthropic } from "@ai-sdk/anthropic";
+import { createGoogle } from "@ai-sdk/google";
+import { createOpenAI } from "@ai-sdk/openai";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import type { LanguageModel } from "ai";
 import type { Simulator } from "./simulator.ts";
 
 export const dialects = ["anthropic", "google", "openai", "compatible"] as const;
 export type DialectName = (typeof dialects)[number];
+
+export const apiKey = "a-key";
+
+/** The AI SDK's models. */
+export const sdkModels: Record<DialectName, (url: string) => LanguageModel> = {
+  anthropic: (url) => createAnthropic({ baseURL: `${url}/v1`, apiKey })("claude-sonnet-4-5"),
+  google: (url) => createGoogle({ baseURL: `${url}/v1beta`, apiKey })("gemini-x"),
+  openai: (url) => createOpenAI({ baseURL: `${url}/v1`, apiKey })("gpt-x"),
+  compatible: (url) =>
+    createOpenAICompatible({
+      name: "local",
+      baseURL: `${url}/v1`,
+      supportsStructuredOutputs: true,
+      includeUsage: true,
+    })("qwen-x"),
+};
 
 const schema = { type: "object", properties: { summary: { type: "string" } }, required: ["summary"] };
 const messages = [{ role: "user", content: "count to ten" }];
@@ -43,7 +64,7 @@ export function askIn(dialect: DialectName, { url }: Simulator, stream: boolean,
       },
     },
   }[dialect];
-  const headers = { "x-api-key": "a-key", "x-goog-api-key": "a-key", authorization: "Bearer a-key" };
+  const headers = { "x-api-key": apiKey, "x-goog-api-key": apiKey, authorization: `Bearer ${apiKey}` };
   return fetch(url + asked.path, { method: "POST", headers, body: JSON.stringify(asked.body), signal: signal ?? null });
 }
 
