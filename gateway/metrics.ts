@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "#core/clock.ts";
 import type { Engine } from "#durable/flow.ts";
 import { Outcome } from "#gen/synapse/v1/agent_pb.ts";
 import type { Store } from "#store/store.ts";
+import { usageCounters } from "./usage-metrics.ts";
 
 /** Bounds in seconds, from a recipe to a long piece of thinking. */
 const boundaries = [0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600];
@@ -17,6 +18,7 @@ export function counted(store: Store, meter: Meter, clock: Clock = systemClock):
     unit: "s",
     advice: { explicitBucketBoundaries: boundaries },
   });
+  const countUsage = usageCounters(meter);
   const underWay = new Map<string, { agent: string; since: number }>();
 
   const append: Store["events"]["append"] = (runId, entry) => {
@@ -24,6 +26,7 @@ export function counted(store: Store, meter: Meter, clock: Clock = systemClock):
     if (event === undefined) return event;
     const step = `${runId}/${event.stepId}`;
     const { body, stepId } = event;
+    countUsage(event, underWay.get(step)?.agent ?? "");
     switch (body.case) {
       case "stepStarted":
         if (!underWay.has(step)) underWay.set(step, { agent: body.value.agent, since: clock.now() });
