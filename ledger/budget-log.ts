@@ -1,8 +1,8 @@
 // A budget in the words of a run's log, and back.
-import { durationMs } from "@bufbuild/protobuf/wkt";
+import { durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
 import type { Event } from "#gen/synapse/v1/event_pb.ts";
 import type { Budget as Asked } from "#gen/synapse/v1/usage_pb.ts";
-import { type Amounts, apply, type Budget, type BudgetEvent, budget, type Limits } from "./budget.ts";
+import { type Amounts, apply, type Budget, type BudgetEvent, budget, type Limits, raised } from "./budget.ts";
 
 /** The limits that are counted; time is measured elsewhere. */
 export function limitsOf({ costNanoUsd, tokens, calls }: Pick<Asked, "costNanoUsd" | "tokens" | "calls">): Limits {
@@ -35,6 +35,20 @@ export function reservedBody(key: string, amounts: Amounts) {
 /** What stands in the log for its end. */
 export function settledBody(key: string, amounts: Amounts, unknown: boolean) {
   return { case: "budgetSettled", value: { key, unknown, ...wordsOf(amounts) } } as const;
+}
+
+/** What stands in the log when a human allowed more: each limit by what it was in the beginning. */
+export function raisedBody(budget: Budget, limit: Asked, original: Asked, raisedBy: string) {
+  const { nanoUsd, tokens, calls } = raised(budget);
+  const wallMs = limit.wall && durationMs(limit.wall) + (original.wall ? durationMs(original.wall) : 0);
+  const next = {
+    ...(nanoUsd !== undefined && { costNanoUsd: nanoUsd }),
+    ...(tokens !== undefined && { tokens }),
+    ...(calls !== undefined && { calls }),
+    ...(wallMs !== undefined && { wall: durationFromMs(wallMs) }),
+    onLimit: original.onLimit,
+  };
+  return { case: "budgetRaised", value: { limit: next, raisedBy } } as const;
 }
 
 /** The budget after some of the log; undefined while the run has none. */

@@ -2,6 +2,8 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import type { EventBody } from "#durable/flow.ts";
 import { stepFailure } from "#durable/step-failure.ts";
+import type { Engine, EngineFailover } from "#gen/synapse/v1/agent_pb.ts";
+import type { EngineAttempt } from "#gen/synapse/v1/usage_pb.ts";
 import type { Happening } from "#resilience/happening.ts";
 
 /** The event a user should see; undefined for what is of no interest to a run. `resets` counts the stream's new beginnings, this one included. */
@@ -21,4 +23,21 @@ export function eventOf(happening: Happening, agent: string, resets: number): Ev
     default:
       return undefined;
   }
+}
+
+/** An engine handed a call on to the next one of its chain. */
+export function handedOn({ from, to, reason, message }: Omit<EngineFailover, "$typeName">, agent: string): EventBody {
+  return { case: "providerFailover", value: { agent, from, to, failure: { reason, message } } };
+}
+
+/** The same of a call that is answered in one piece: its discarded attempts tell it afterwards. */
+export function failovers(
+  { discarded, engine }: { discarded: readonly EngineAttempt[]; engine?: Engine | undefined },
+  agent: string,
+): EventBody[] {
+  const last = engine ? `${engine.kind}:${engine.model}` : "";
+  return discarded.flatMap(({ engine: from, reason, message }, n) => {
+    const to = discarded[n + 1]?.engine ?? last;
+    return from === to ? [] : [handedOn({ from, to, reason, message }, agent)];
+  });
 }

@@ -4,12 +4,19 @@ import type { AgentName } from "#clients/agents.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import type { StepContext } from "#durable/flow.ts";
-import { type AgentEvent, type AgentResult, type Engine, OutputChannel } from "#gen/synapse/v1/agent_pb.ts";
-import type { Usage } from "#gen/synapse/v1/usage_pb.ts";
+import {
+  type AgentEvent,
+  type AgentResult,
+  type ContextHanded,
+  type Engine,
+  OutputChannel,
+} from "#gen/synapse/v1/agent_pb.ts";
+import type { EngineAttempt, Usage } from "#gen/synapse/v1/usage_pb.ts";
 import { listenerKey } from "#resilience/call.ts";
 import { acceptFallbackKey } from "#resilience/fallback.ts";
+import type { Happening } from "#resilience/happening.ts";
 import { deltas } from "./deltas.ts";
-import { eventOf } from "./happenings.ts";
+import { eventOf, failovers, handedOn } from "./happenings.ts";
 
 /** What a call to an agent carries: the step's signal, its time limit, and the key that makes repeats harmless. */
 export interface CallOptions {
@@ -17,6 +24,7 @@ export interface CallOptions {
   timeoutMs: number;
   headers: Record<string, string>;
   contextValues: ContextValues;
+  onHeader: (header: Headers) => void;
 }
 
 /** What a step says of its agent, and of answers that are not the agent's. */
@@ -26,9 +34,29 @@ export interface Asked {
   fallback?: "accept";
 }
 
+/** The context of one call: that of its step, and what a budget adds. */
+export interface Call extends StepContext {
+  /** Sent beside the key. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Hears what happens to the call on its way. */
+  readonly hear?: (happening: Happening) => void;
+  /** Told when a model is asked: its prompt was shown. */
+  readonly asks?: () => void;
+}
+
+/** Of an answer what says whom it came from and what it cost. */
+export interface Told {
+  engine?: Engine | undefined;
+  usage?: Usage | undefined;
+  /** What was tried before the engine that answered. */
+  discarded: readonly EngineAttempt[];
+  /** The agent had made this answer before, for an earlier call with the same key. */
+  isReplayed: boolean;
+}
+
 type Kind = NonNullable<AgentResult["value"]["case"]>;
 type Value<K extends Kind> = Extract<AgentResult["value"], { case: K }>["value"];
-export type Heard<K extends Kind> = { value: Value<K>; engine: Engine | undefined; usage: Usage | undefined };
+export type Heard<K extends Kind> = Told & { value: Value<K> };
 
 /** Time for one attempt of a step. */
 export const attemptMs = 600_000;
@@ -36,8 +64,11 @@ export const attemptMs = 600_000;
 /** From this attempt of a step on a makeshift is taken: an agent that is started anew is back before. */
 const makeshiftFrom = 3;
 
+/** The header of an answer that was not made anew. */
+const replayedHeader = "synapse-replayed";
+
 /** The options of a step's call; what happens to the call on its way becomes events, `onReset` first. */
-export function callOptions(context: StepContext, asked: Asked, onReset = () => {}): CallOptions {
+export function callOptions(context: Call, asked: Asked, onReset = () => {}): CallOptions & { isReplayed: boolean } {
   let resets = 0;
   const contextValues = createContextValues()
     .set(acceptFallbackKey, asked.fallback === "accept" && context.attempt >= makeshiftFrom)
@@ -45,24 +76,37 @@ export function callOptions(context: StepContext, asked: Asked, onReset = () => 
       if (happening.kind === "reset") {
         onReset();
         resets++;
+        options.isReplayed = false;
       }
       const event = eventOf(happening, asked.agent, resets);
       if (event) context.emit(event);
+      context.hear?.(happening);
     });
-  return { signal: context.signal, timeoutMs: attemptMs, headers: { "idempotency-key": context.key }, contextValues };
+  const options = {
+    signal: context.signal,
+    timeoutMs: attemptMs,
+    headers: { ...context.headers, "idempotency-key": context.key },
+    contextValues,
+    onHeader(header: Headers) {
+      options.isReplayed = header.get(replayedHeader) === "true";
+    },
+    isReplayed: false,
+  };
+  return options;
 }
 
 /** Reads to the result; fails with TRUNCATED when the stream ends without one. */
 export async function listen<K extends Kind>(
-  context: StepContext,
+  context: Call,
   asked: Asked,
   kind: K,
   open: (options: CallOptions) => AsyncIterable<{ event?: AgentEvent | undefined }>,
   clock: Clock = systemClock,
 ): Promise<Heard<K>> {
   const said = deltas(context.emit, clock);
+  const options = callOptions(context, asked, said.flush);
   try {
-    for await (const { event } of open(callOptions(context, asked, said.flush))) {
+    for await (const { event } of open(options)) {
       const body = event?.body;
       switch (body?.case) {
         case "textDelta":
@@ -74,12 +118,19 @@ export async function listen<K extends Kind>(
         case "commandOutput":
           said.add(body.value.channel === OutputChannel.STDERR ? "stderr" : "stdout", body.value.text);
           break;
+        case "context":
+          shown(context, body.value);
+          break;
+        case "failover":
+          said.flush();
+          context.emit(handedOn(body.value, asked.agent));
+          break;
         case "reset":
           said.flush();
           context.emit({ case: "outputReset", value: body.value });
           break;
         case "result":
-          return heard(body.value, kind);
+          return { ...heard(body.value, kind), isReplayed: options.isReplayed };
       }
     }
   } finally {
@@ -88,7 +139,35 @@ export async function listen<K extends Kind>(
   throw failure(Reason.TRUNCATED, "the agent's stream ended without its result");
 }
 
-function heard<K extends Kind>({ value, engine, usage }: AgentResult, kind: K): Heard<K> {
+/** A call that is answered in one piece; what a stream would have told on the way is told at its end. */
+export async function ask<R extends Answered>(
+  context: Call,
+  asked: Asked,
+  open: (options: CallOptions) => Promise<R>,
+): Promise<R & Pick<Told, "isReplayed">> {
+  const options = callOptions(context, asked);
+  const answer = await open(options);
+  for (const event of failovers(answer, asked.agent)) context.emit(event);
+  if (answer.context) shown(context, answer.context);
+  return { ...answer, isReplayed: options.isReplayed };
+}
+
+/** `engine` and `usage` are absent in what the wire gave where nobody said so. */
+interface Answered extends Pick<Told, "discarded"> {
+  engine?: Engine | undefined;
+  usage?: Usage | undefined;
+  context?: ContextHanded | undefined;
+}
+
+function shown(context: Call, handed: ContextHanded): void {
+  context.asks?.();
+  context.emit({ case: "contextHanded", value: handed });
+}
+
+function heard<K extends Kind>(
+  { value, engine, usage, discarded }: AgentResult,
+  kind: K,
+): Omit<Heard<K>, "isReplayed"> {
   if (value.case !== kind) throw failure(Reason.TRUNCATED, `the agent's result is no ${kind}`);
-  return { value: value.value as Value<K>, engine, usage };
+  return { value: value.value as Value<K>, engine, usage, discarded };
 }

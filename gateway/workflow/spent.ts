@@ -1,0 +1,99 @@
+// What a call has spent, as far as anybody knows: from its answer, or from the error it ended with.
+
+import { failureOf, Reason, spentOn } from "#core/failure.ts";
+import { originOf } from "#core/origin.ts";
+import type { EventBody } from "#durable/flow.ts";
+import { type EngineAttempt, Provenance, type Usage } from "#gen/synapse/v1/usage_pb.ts";
+import { type Amounts, type Limits, nothing, sum } from "#ledger/budget.ts";
+import type { Told } from "./listen.ts";
+
+export interface Cost {
+  readonly amounts: Amounts;
+  /** Something that is limited is not known. */
+  readonly unknown: boolean;
+}
+
+/** Builtin asks no model, and a makeshift is nobody's work. */
+const costless = new Set(["builtin", "fallback", "sandbox"]);
+
+/** What an answer cost, with all that was tried before it; `calls` is how often models were seen to be asked. */
+export function costOf({ engine, usage, discarded }: Omit<Told, "isReplayed">, calls: number, limits: Limits): Cost {
+  const isFree = costless.has(engine?.kind ?? "");
+  const answer = isFree && usage === undefined ? [] : [usage];
+  const made = discarded.length + (isFree ? 0 : 1);
+  return costIn([...discarded.map((each) => each.usage), ...answer], Math.max(calls, made), limits);
+}
+
+/** What a call cost that failed. */
+export function costOfFailure(error: unknown, calls: number, limits: Limits): Cost {
+  const spent = spentOn(error);
+  return costIn(
+    spent.map(({ usage }) => usage),
+    Math.max(calls, spent.length),
+    limits,
+  );
+}
+
+function costIn(usages: readonly (Usage | undefined)[], calls: number, limits: Limits): Cost {
+  const known = usages.flatMap((usage) => usage ?? []);
+  const amounts = known.map((usage): Amounts => ({ nanoUsd: moneyIn(usage), tokens: tokensIn(usage), calls: 0 }));
+  return {
+    amounts: { ...amounts.reduce(sum, nothing), calls },
+    unknown:
+      (limits.nanoUsd !== undefined && usages.some((usage) => !isKnown(usage?.costProvenance))) ||
+      (limits.tokens !== undefined && usages.some((usage) => !isKnown(usage?.provenance))),
+  };
+}
+
+const moneyIn = ({ costProvenance, costNanoUsd }: Usage) => (isKnown(costProvenance) ? costNanoUsd : 0n);
+
+const tokensIn = ({ provenance, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage) =>
+  isKnown(provenance) ? inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens : 0n;
+
+function isKnown(provenance: Provenance | undefined): boolean {
+  return provenance === Provenance.MEASURED || provenance === Provenance.ESTIMATED;
+}
+
+/** What is written down of attempts that came to nothing. */
+export function wasteOf(discarded: readonly EngineAttempt[]): EventBody[] {
+  return discarded.flatMap(({ usage, engine, reason, requestId }): EventBody[] =>
+    usage === undefined
+      ? []
+      : [{ case: "usageReported", value: { usage, engine, reason, requestId, discarded: true } }],
+  );
+}
+
+/**
+ * Whether all that a failed call spent is told by its error. Otherwise the agent may have worked on it, and nobody heard.
+ * `asked` says whether a model was seen to be asked: an agent that leaves breaks off what it has begun.
+ */
+export function isEndKnown(error: unknown, asked: boolean): boolean {
+  const origin = originOf(error);
+  if (origin === "unsent" || origin === "refused") return true;
+  const reason = failureOf(error)?.reason;
+  return reason !== undefined && (ends.has(reason) || (reason === Reason.DRAINING && !asked));
+}
+
+const ends: ReadonlySet<Reason> = new Set<Reason>([
+  // Nothing was sent, or nothing was begun.
+  Reason.UNREACHABLE,
+  Reason.NOT_PROCESSED,
+  Reason.BREAKER_OPEN,
+  Reason.SHED,
+  Reason.QUEUE_FULL,
+  Reason.NO_ENDPOINT,
+  Reason.RATE_LIMITED,
+  Reason.INVALID_INPUT,
+  Reason.NOT_FOUND,
+  Reason.IDEMPOTENCY_MISMATCH,
+  Reason.ORIGIN_FORBIDDEN,
+  // The engine's own words, with what it spent.
+  Reason.ENGINE_CANNOT,
+  Reason.AMBIGUOUS_TASK,
+  Reason.ENGINE_AUTH,
+  Reason.QUOTA_EXHAUSTED,
+  Reason.ENGINE_OUTPUT,
+  Reason.ENGINE_REFUSED,
+  Reason.BUDGET_EXCEEDED,
+  Reason.DEPENDENCY,
+]);

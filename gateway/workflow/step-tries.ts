@@ -1,0 +1,80 @@
+// What is set aside for one step: a reservation for each try of its call that may cost something, until its end is known.
+import type { EventBody } from "#durable/flow.ts";
+import { type Amounts, apply, type Budget, nothing } from "#ledger/budget.ts";
+import { reservedBody, settledBody } from "#ledger/budget-log.ts";
+import type { RunLedger } from "./run-ledger.ts";
+import type { Cost } from "./spent.ts";
+
+export interface StepTries {
+  /** Sets something aside for a try; false when it can't be had, or nothing can be written any more. */
+  begin(amounts: Amounts): boolean;
+  /** The end of the try under way, of a call that failed and told what it cost. */
+  failed(cost: Cost): EventBody[];
+  /** The ends of all tries of a call that will not be made again. An answer made for an earlier try is paid with that one's reservation. */
+  answered(cost: Cost, isReplayed: boolean): EventBody[];
+  /** The ends of tries of which nobody has heard and nobody will. */
+  lost(): EventBody[];
+}
+
+/** All of it counts as spent. */
+const unheard = (key: string, amounts: Amounts) =>
+  settledBody(key, { ...amounts, calls: Math.max(1, amounts.calls) }, true);
+
+const prefixOf = (stepId: string) => `${stepId}#`;
+
+/** The tries of a step whose end is not written down, those of an earlier process included. */
+function open({ held }: Budget, prefix: string): [string, Amounts][] {
+  return [...held].filter(([key]) => key.startsWith(prefix));
+}
+
+export function stepTries(ledger: RunLedger, emit: (body: EventBody) => void, stepId: string): StepTries {
+  const prefix = prefixOf(stepId);
+  const budget = () => ledger.now()!.budget;
+  let current = "";
+
+  function settled(key: string, { amounts, unknown }: Cost): EventBody {
+    const reserved = budget().held.get(key) ?? nothing;
+    return unknown ? settledBody(key, atLeast(reserved, amounts), true) : settledBody(key, amounts, false);
+  }
+
+  return {
+    begin(amounts) {
+      const before = budget();
+      const used = [...before.held.keys(), ...before.settled].filter((key) => key.startsWith(prefix));
+      const key = `${prefix}${used.length + 1}`;
+      if (apply(before, { kind: "reserve", key, ...amounts }) === before) return false;
+      emit(reservedBody(key, amounts));
+      if (!budget().held.has(key)) return false;
+      current = key;
+      return true;
+    },
+    failed: (cost) => [settled(current, cost)],
+    answered(cost, isReplayed) {
+      const earlier = open(budget(), prefix).filter(([key]) => key !== current);
+      const [first] = earlier;
+      if (isReplayed && first !== undefined && earlier.length === 1) {
+        return [settled(first[0], cost), settledBody(current, nothing, false)];
+      }
+      return [...earlier.map(([key, amounts]) => unheard(key, amounts)), settled(current, cost)];
+    },
+    lost: () => open(budget(), prefix).map(([key, amounts]) => unheard(key, amounts)),
+  };
+}
+
+/** Of a run without a budget nothing is set aside. */
+export const unlimited: StepTries = { begin: () => true, failed: () => [], answered: () => [], lost: () => [] };
+
+/** The ends of all that is still set aside, for a step or for all. */
+export function allLost(budget: Budget, stepId?: string) {
+  const held = stepId === undefined ? [...budget.held] : open(budget, prefixOf(stepId));
+  return held.map(([key, amounts]) => unheard(key, amounts));
+}
+
+/** What is not known counts as all that was set aside, and more where more is known. */
+function atLeast(a: Amounts, b: Amounts): Amounts {
+  return {
+    nanoUsd: a.nanoUsd > b.nanoUsd ? a.nanoUsd : b.nanoUsd,
+    tokens: a.tokens > b.tokens ? a.tokens : b.tokens,
+    calls: Math.max(a.calls, b.calls),
+  };
+}
