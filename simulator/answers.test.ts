@@ -67,6 +67,13 @@ describe.each(dialects)("answers of %s", (dialect) => {
     for (const { text, stop } of await bothWays(dialect, failures.empty)) expect([text, stop]).toEqual(["", "stop"]);
   });
 
+  it("are billed as the script says, also when they are empty", async () => {
+    const usage = { inputTokens: 3, outputTokens: 5 };
+    await using provider = await simulator({ script: { otherwise: { empty: true, usage } } });
+    for (const stream of [false, true]) await (await askIn(dialect, provider, stream)).text();
+    expect(provider.requests).toMatchObject([{ billed: usage }, { billed: usage }]);
+  });
+
   it("are no JSON, or of another shape, and end well", async () => {
     await using provider = await simulator({ script: { answers: [failures.malformed, failures.wrongSchema] } });
     const read = async () => JSON.stringify(await (await askIn(dialect, provider, false)).json());
