@@ -15,6 +15,7 @@ import type { EngineAttempt, Usage } from "#gen/synapse/v1/usage_pb.ts";
 import { listenerKey } from "#resilience/call.ts";
 import { acceptFallbackKey } from "#resilience/fallback.ts";
 import type { Happening } from "#resilience/happening.ts";
+import { joinedHeader } from "#resilience/resume/headers.ts";
 import { deltas } from "./deltas.ts";
 import { eventOf, failovers, handedOn } from "./happenings.ts";
 
@@ -64,7 +65,7 @@ export const attemptMs = 600_000;
 /** From this attempt of a step on a makeshift is taken: an agent that is started anew is back before. */
 const makeshiftFrom = 3;
 
-/** The header of an answer that was not made anew. */
+/** The header of an answer that was not made anew: it was kept, or is still being made for an earlier call. */
 const replayedHeader = "synapse-replayed";
 
 /** The options of a step's call; what happens to the call on its way becomes events, `onReset` first. */
@@ -88,7 +89,7 @@ export function callOptions(context: Call, asked: Asked, onReset = () => {}): Ca
     headers: { ...context.headers, "idempotency-key": context.key },
     contextValues,
     onHeader(header: Headers) {
-      options.isReplayed = header.get(replayedHeader) === "true";
+      options.isReplayed = header.get(replayedHeader) === "true" || header.get(joinedHeader) === "true";
     },
     isReplayed: false,
   };

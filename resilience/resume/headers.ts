@@ -6,6 +6,8 @@ export const streamHeader = "synapse-stream";
 export const epochHeader = "synapse-epoch";
 /** Response: the number of the answer's first message. Message n of a stream has the number n, from 1. */
 export const firstSeqHeader = "synapse-first-seq";
+/** Response: `true` when the stream was begun by an earlier call with the same idempotency key. */
+export const joinedHeader = "synapse-joined";
 /** Response trailer: the number of the stream's last message. */
 export const finalSeqTrailer = "synapse-final-seq";
 /** Request: the token of the stream to go on with, or `anew` from a caller that begins one and can come back to it. */

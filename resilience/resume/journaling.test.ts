@@ -52,13 +52,14 @@ describe("journaling", () => {
       before: async (n) => (n === 4 ? gate.promise : undefined),
     });
     const keyed = { ...begin, "idempotency-key": "k" };
-    await raw(5, keyed);
+    expect((await raw(5, keyed)).header.get("synapse-joined")).toBeNull();
     const other = await raw(6, keyed);
     expect(failureOf(other.error)?.reason).toBe(Reason.IDEMPOTENCY_MISMATCH);
     const again = raw(5, keyed);
     await clock.advance(10);
     gate.resolve();
     expect((await again).got).toEqual(upTo(5));
+    expect((await again).header.get("synapse-joined")).toBe("true");
     expect(ran).toHaveBeenCalledOnce();
     expect((await raw(5, { ...begin, "idempotency-key": "l" })).got).toEqual(upTo(5));
     expect(ran).toHaveBeenCalledTimes(2);

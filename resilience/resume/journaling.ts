@@ -6,7 +6,7 @@ import { failure, Reason } from "#core/failure.ts";
 import { refuse } from "../problem.ts";
 import { answered, detached, encoder, opening } from "./answered.ts";
 import { durableWriter } from "./durable-writer.ts";
-import { anew, never, resumeFromHeader, resumeHeader } from "./headers.ts";
+import { anew, joinedHeader, never, resumeFromHeader, resumeHeader } from "./headers.ts";
 import { streamsKept } from "./journal-store.ts";
 import {
   type Answer,
@@ -80,7 +80,10 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
     const callKey = idempotencyKey(method, context.requestHeader);
     const name = callKey && `${claims.method} ${claims.subject} ${callKey}`;
     const found = name === undefined ? undefined : running(name, claims.request);
-    if (found) return { stream: found, claims: { ...claims, streamId: byKey.get(name!)!.streamId } };
+    if (found) {
+      context.responseHeader.set(joinedHeader, "true");
+      return { stream: found, claims: { ...claims, streamId: byKey.get(name!)!.streamId } };
+    }
 
     const streamId = `${owner}-${(++begun).toString(36)}`;
     const parts = {
