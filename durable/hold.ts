@@ -7,13 +7,20 @@ import type { Hold } from "./flow.ts";
 export interface QuotaOptions {
   /** First wait when the provider did not say. */
   firstMs: number;
-  /** Ceiling of every wait that the provider did not state. */
+  /** First wait at least, whatever the provider says. */
+  leastMs: number;
+  /** Both double with every wait, up to this. */
   maxMs: number;
   /** What a step may wait in all; then it fails. */
   totalMs: number;
 }
 
-export const defaultQuota: Readonly<QuotaOptions> = { firstMs: 60_000, maxMs: 900_000, totalMs: 86_400_000 };
+export const defaultQuota: Readonly<QuotaOptions> = {
+  firstMs: 60_000,
+  leastMs: 1_000,
+  maxMs: 900_000,
+  totalMs: 86_400_000,
+};
 
 /** What a step has waited so far. */
 export interface Waited {
@@ -31,11 +38,11 @@ export function quotaHold(
   options: QuotaOptions,
 ): Until | Error | undefined {
   if (reasonOf(error) !== Reason.QUOTA_EXHAUSTED) return undefined;
-  const { firstMs, maxMs, totalMs } = options;
+  const { firstMs, leastMs, maxMs, totalMs } = options;
   const stated = failureOf(error)?.retryAfter;
   const growing = (ms: number) => Math.min(maxMs, ms * 2 ** waited.times);
   // Also a provider that always says "in a moment" is asked less and less often.
-  const waitMs = stated === undefined ? growing(firstMs) : Math.max(Math.ceil(durationMs(stated)), growing(1000));
+  const waitMs = stated === undefined ? growing(firstMs) : Math.max(Math.ceil(durationMs(stated)), growing(leastMs));
   const detail = messageOf(error);
   if (waited.ms + waitMs <= totalMs) return { kind: "until", untilMs: now + waitMs, reason: WaitReason.QUOTA, detail };
   const why = `a step waits ${hours(totalMs)} for quotas at most, this one would wait ${hours(waited.ms + waitMs)}`;

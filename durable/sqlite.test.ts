@@ -8,13 +8,15 @@ import type { CreateRunRequest } from "#gen/synapse/v1/workflow_pb.ts";
 import { json } from "./codec.ts";
 import type { Flow, Workflow } from "./flow.ts";
 import { sqliteEngine } from "./sqlite.ts";
+import { conformanceOfApprovals } from "./testing/conformance-approval.ts";
 import { conformanceOfCrashes } from "./testing/conformance-crash.ts";
+import { conformanceOfHolds } from "./testing/conformance-hold.ts";
 import { conformanceOfRuns } from "./testing/conformance-run.ts";
 import { conformanceOfSteps } from "./testing/conformance-step.ts";
 import { type EngineFactory, gateway } from "./testing/gateway.ts";
 import { repaired, repairWorkflow } from "./testing/repair-workflow.ts";
 
-const engine: EngineFactory = (parts) => sqliteEngine({ ...parts, graceMs: 100 });
+const engine: EngineFactory = (parts) => sqliteEngine({ ...parts, graceMs: 100, quota: { leastMs: 1 } });
 const hour = 3_600_000;
 const day = 24 * hour;
 
@@ -30,6 +32,8 @@ describe("sqlite engine", () => {
   conformanceOfRuns(engine);
   conformanceOfSteps(engine);
   conformanceOfCrashes(engine);
+  conformanceOfHolds(engine);
+  conformanceOfApprovals(engine);
 });
 
 describe("sqlite engine's clock", () => {

@@ -46,14 +46,14 @@ export function stepHold({ way, journal, waits, clock, log, stepId }: StepHoldPa
     return { reason, until: untilMs, detail, name: "", approvalKind: ApprovalKind.UNSPECIFIED, times, waitedMs };
   }
 
-  async function wait({ reason, until, detail }: HoldRow & { until: number }): Promise<void> {
+  async function wait({ reason, detail }: HoldRow, until: number): Promise<void> {
     const release = way.write(() => (until > now() ? waits.hold(stepId, { reason, until, detail }) : undefined));
     await pauseUntil(until, clock, way.signal);
     if (release) way.write(() => release(`${stepId} goes on`));
   }
 
-  async function ask({ name, reason, approvalKind: kind }: HoldRow, more: { expiresMs: number; prompt: string }) {
-    const decision = await waits.approval(name, { kind, ...more }, reason);
+  async function ask({ name, reason, approvalKind: kind }: HoldRow, expiresMs: number, prompt: string) {
+    const decision = await waits.approval(name, { kind, expiresMs, prompt }, reason);
     if (!decision.approved) throw notApproved(name, decision);
   }
 
@@ -69,7 +69,10 @@ export function stepHold({ way, journal, waits, clock, log, stepId }: StepHoldPa
       const { over } = way.write(() => {
         journal.writeHold(way.id, stepId, row);
         log.held(attempt, stepFailure(error), row.until);
-        return { over: hold.kind === "approval" ? ask(row, hold) : wait({ ...row, until: hold.untilMs }) };
+        const over = hold.kind === "approval" ? ask(row, hold.expiresMs, hold.prompt) : wait(row, hold.untilMs);
+        // A disk that fails now fails this write, and nobody comes to wait.
+        over.catch(() => {});
+        return { over };
       });
       await over;
       return true;
@@ -77,9 +80,9 @@ export function stepHold({ way, journal, waits, clock, log, stepId }: StepHoldPa
     async goOn() {
       const row = known();
       if (row === undefined) return;
-      if (row.until !== null) return wait({ ...row, until: row.until });
+      if (row.until !== null) return wait(row, row.until);
       // It was asked before: what it says and until when is known.
-      await ask(row, { expiresMs: 0, prompt: "" });
+      await ask(row, 0, "");
     },
   };
 }

@@ -1,4 +1,4 @@
-// Workflows drawn by chance: steps alone and side by side, that fail, hang and give up, with naps and approvals between.
+// Workflows drawn by chance: steps alone and side by side, that fail, hang, run out of quota and give up, with naps and approvals between.
 import { failure, Reason } from "#core/failure.ts";
 import type { Rng } from "#core/rng.ts";
 import type { CreateRunRequest } from "#gen/synapse/v1/workflow_pb.ts";
@@ -6,7 +6,7 @@ import { json } from "../codec.ts";
 import type { Flow, StepContext, Workflow } from "../flow.ts";
 
 /** What the attempts of a step do, in turn; after the last of them it succeeds, unless it can not. */
-type Fate = "fails" | "hangs" | "cannot";
+type Fate = "fails" | "hangs" | "used up" | "cannot";
 
 type Part =
   | { kind: "steps"; steps: Array<{ name: string; fates: Fate[] }> }
@@ -26,7 +26,9 @@ export function randomWorkflow(rng: Rng, attempted: (stepId: string) => void): R
   const upTo = (n: number) => Math.floor(rng.float() * (n + 1));
   const pick = <T>(of: readonly T[]) => of[upTo(of.length - 1)]!;
   const fates = (): Fate[] =>
-    rng.float() < 0.1 ? ["cannot"] : Array.from({ length: upTo(2) }, () => pick(["fails", "hangs"] as const));
+    rng.float() < 0.1
+      ? ["cannot"]
+      : Array.from({ length: upTo(2) }, () => pick(["fails", "hangs", "used up"] as const));
 
   const parts = Array.from({ length: 2 + upTo(5) }, (_, i): Part => {
     const kind = pick(["steps", "steps", "steps", "sleep", "approval", "emit"] as const);
@@ -43,6 +45,7 @@ export function randomWorkflow(rng: Rng, attempted: (stepId: string) => void): R
       if (fate === "cannot") throw failure(Reason.ENGINE_CANNOT, "cannot");
       fatesLeft.shift();
       if (fate === "fails") throw failure(Reason.UNREACHABLE, "not there");
+      if (fate === "used up") throw failure(Reason.QUOTA_EXHAUSTED, "used up", { retryAfterMs: 2500 });
       if (fate === "hangs") await new Promise((_, no) => signal.addEventListener("abort", () => no(signal.reason)));
       return { value: name };
     };
