@@ -1,0 +1,11 @@
+// Which workflow a run takes: with a repository that of workspaces, otherwise "code".
+import type { Workflow } from "#durable/flow.ts";
+import type { CreateRunRequest } from "#gen/synapse/v1/workflow_pb.ts";
+import { codeWorkflow } from "./code.ts";
+import type { StepDeps } from "./steps.ts";
+import { workspaceWorkflow } from "./workspace.ts";
+
+export function workflows(deps: StepDeps): Workflow<CreateRunRequest> {
+  const [code, workspace] = [codeWorkflow(deps), workspaceWorkflow(deps)];
+  return (flow, request) => (request.workspace === undefined ? code : workspace)(flow, request);
+}
