@@ -18,7 +18,7 @@ import { showResilience } from "./resilience-metrics.ts";
 import { rpcRoutes, services } from "./routes/rpc.ts";
 import { runs as makeRuns, type Runs } from "./runs.ts";
 import { status as makeStatus } from "./status.ts";
-import { codeWorkflow } from "./workflow/code.ts";
+import { workflows } from "./workflow/workflows.ts";
 
 await runProcess("gateway", async ({ config, log, metrics }) => {
   const store = counted(openStore(config.SYNAPSE_DATA_DIR), metrics.meter);
@@ -30,7 +30,7 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
   const peers = agents(urls, { rpc: config.SYNAPSE_RPC, fallback: agentFallback() });
   const engine = sqliteEngine({
     store,
-    workflow: codeWorkflow({ agents: peers, store }),
+    workflow: workflows({ agents: peers, store }),
     clock: systemClock,
     rng: systemRng,
     log,

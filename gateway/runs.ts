@@ -15,6 +15,7 @@ import type { Store } from "#store/store.ts";
 import { type Decide, decideApproval } from "./approvals.ts";
 import { withHeartbeat } from "./heartbeat.ts";
 import { usageOf } from "./usage-lines.ts";
+import { checkWorkspace } from "./workflow/tree.ts";
 
 export interface Runs {
   /** Writes the run down and begins it; the same key and request give the same run. */
@@ -55,6 +56,7 @@ export function runs({ store, engine, draining, clock = systemClock }: RunsOptio
   }
   return {
     create({ $typeName, $unknown, ...asked }, idempotencyKey) {
+      checkWorkspace(asked);
       const key = idempotencyKey === undefined ? {} : { idempotencyKey };
       const { run } = store.runs.create({ ...asked, workflow: asked.workflow || "code", ...key });
       // Also for a repeated call: the first one may have failed between writing the run down and beginning it.

@@ -1,0 +1,259 @@
+// Runs on a repository: the coder follows a script, the tests are real and run in the real sandbox.
+import { create } from "@bufbuild/protobuf";
+import { createClient, createRouterTransport } from "@connectrpc/connect";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "#core/clock.ts";
+import { failure, Reason } from "#core/failure.ts";
+import { systemRng } from "#core/rng.ts";
+import { sqliteEngine } from "#durable/sqlite.ts";
+import { CodeSchema, type Execution, Outcome } from "#gen/synapse/v1/agent_pb.ts";
+import { ClaudeService, type GenerateCodeRequest, type PlanRequest } from "#gen/synapse/v1/claude_pb.ts";
+import { CodexService, type ExecuteRequest } from "#gen/synapse/v1/codex_pb.ts";
+import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
+import { RunState } from "#gen/synapse/v1/run_pb.ts";
+import { bwrapSandbox } from "#sandbox/bwrap.ts";
+import { execute } from "#sandbox/execute.ts";
+import type { Sandbox } from "#sandbox/sandbox.ts";
+import { tempStore } from "#store/testing/temp-store.ts";
+import { workflows } from "./workflows.ts";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await bwrapSandbox();
+});
+afterAll(() => sandbox.close());
+
+/** What was executed before: most runs begin with the same tests of the same files. */
+const known = new Map<string, Promise<Execution>>();
+
+function executed({ files, command, expect: wanted }: ExecuteRequest): Promise<Execution> {
+  const argv = ["/bin/sh", "-c", command!.form.value as string];
+  const laid = files.map(({ path, content }) => ({ path, content: Buffer.from(content) }));
+  const key = JSON.stringify([files, argv, wanted?.tests]);
+  const done = known.get(key) ?? execute(sandbox, { files: laid, argv, expect: wanted! });
+  known.set(key, done);
+  return done;
+}
+
+interface Answer {
+  files?: Record<string, string>;
+  deleted?: string[];
+  wanted?: string[];
+  cannot?: true;
+}
+
+const sum = "export const sum = (a, b) => a - b;\n";
+const right = "export const sum = (a, b) => a + b;\n";
+const test = `import assert from "node:assert";
+import test from "node:test";
+import { sum } from "./src/sum.mjs";
+
+test("adds", () => assert.equal(sum(1, 2), 3));
+test("is a function", () => assert.equal(typeof sum, "function"));
+`;
+const repository = { "src/sum.mjs": sum, "sum.test.mjs": test, "README.md": "# Sum\n" };
+
+/** Takes a run to its end with a coder that gives these answers, the last one again and again. */
+async function ran(
+  answers: Answer[],
+  { files = repository, line = "node --test --test-isolation=none", approve = [] as string[] } = {},
+) {
+  const asked: GenerateCodeRequest[] = [];
+  const plans: PlanRequest[] = [];
+  const event = (value: object) => ({
+    event: { attempt: 1, body: { case: "result" as const, value: value as never } },
+  });
+  const transport = createRouterTransport((router) => {
+    router.service(ClaudeService, {
+      async *streamPlan({ request }) {
+        plans.push(request!);
+        yield event({ value: { case: "plan", value: { summary: "a plan", questions: [] } } });
+      },
+      async *streamGenerateCode({ request }) {
+        asked.push(request!);
+        const answer = answers[Math.min(asked.length, answers.length) - 1]!;
+        if (answer.cannot) throw failure(Reason.ENGINE_CANNOT, "no other version");
+        const written = Object.entries(answer.files ?? {}).map(([path, content]) => ({ path, content }));
+        yield event({ value: { case: "code", value: create(CodeSchema, { ...answer, files: written } as never) } });
+      },
+    });
+    router.service(GeminiService, {
+      async *streamReviewCode() {
+        yield event({
+          value: { case: "review", value: { comments: [{ path: "src/sum.mjs", line: 1, text: "minus" }] } },
+        });
+      },
+    });
+    router.service(CodexService, {
+      async *streamExecute({ request }) {
+        yield event({ value: { case: "execution", value: await executed(request!) } });
+      },
+    });
+  });
+  const agents = {
+    claude: createClient(ClaudeService, transport),
+    gemini: createClient(GeminiService, transport),
+    codex: createClient(CodexService, transport),
+  };
+  const { store } = tempStore();
+  const engine = sqliteEngine({ store, workflow: workflows({ agents, store }), clock: systemClock, rng: systemRng });
+  const workspace = {
+    files: Object.entries(files).map(([path, content]) => ({ path, content })),
+    test: { form: { case: "shell" as const, value: line } },
+    omitted: [".env: may hold secrets"],
+  };
+  const { run } = store.runs.create({ task: "make the tests pass", workflow: "code", workspace, approve });
+  engine.start(run.runId);
+  for await (const _ of store.events.watch(run.runId, 0n)) void _;
+  await engine.close();
+  const ended = store.runs.get(run.runId)!;
+  const text = (name: string) => Buffer.from(store.artifacts.get(run.runId, name)?.content ?? "").toString();
+  const names = store.artifacts.list(run.runId).map(({ name }) => name);
+  return { run: ended, steps: ended.steps.map(({ stepId }) => stepId), asked, plans, text, names };
+}
+
+describe("a run on a repository", () => {
+  it("runs the tests as they are, shows the map and the files that are asked for, and gives a patch", async () => {
+    const { run, steps, asked, plans, text, names } = await ran([
+      { wanted: ["./src/sum.mjs", "src/nothing.mjs", "sum.mjs", "src"] },
+      { files: { "src/sum.mjs": right } },
+    ]);
+    expect(run).toMatchObject({ state: RunState.COMPLETED, outcome: Outcome.PASSED });
+    expect(run.explanation).toBe(
+      `all 2 of the project's own tests passed; before the change, 1 of 2 of the project's own tests failed; first "adds": AssertionError [ERR_ASSERTION]: -1 == 3`,
+    );
+    expect(steps).toEqual(["baseline", "plan", "research", "code", "code-with-files", "execute"]);
+    expect(plans[0]?.context[0]).toContain("src/sum.mjs (36 bytes): sum");
+    expect(plans[0]?.context[1]).toContain("Before any change they fail: 1 of 2");
+    expect(asked[0]).toMatchObject({ repository: true, files: [] });
+    expect(asked[0]?.context[0]).toContain(".env: may hold secrets");
+    expect(asked[1]?.files).toMatchObject([{ path: "src/sum.mjs", content: sum }]);
+    expect(asked[1]?.context.at(-1)).toContain("There is no file src/nothing.mjs.");
+    expect(asked[1]?.context.at(-1)).toContain("There is no file sum.mjs; there is src/sum.mjs.");
+    expect(asked[1]?.context.at(-1)).toContain("src is a folder with src/sum.mjs.");
+    expect(text("changes.patch")).toBe(
+      `diff --git a/src/sum.mjs b/src/sum.mjs\n--- a/src/sum.mjs\n+++ b/src/sum.mjs\n@@ -1,1 +1,1 @@\n-${sum}+${right}`,
+    );
+    expect(names.filter((name) => name.startsWith("files/"))).toEqual(["files/src/sum.mjs"]);
+  });
+
+  it("repairs with the output of the tests and what it changed so far", async () => {
+    const { run, steps, asked } = await ran([
+      { wanted: ["src/sum.mjs"] },
+      { files: { "src/sum.mjs": sum.replace("-", "*"), "src/new.mjs": "" } },
+      { files: { "src/sum.mjs": right } },
+    ]);
+    expect(run.outcome).toBe(Outcome.PASSED);
+    expect(steps.slice(-2)).toEqual(["code-2", "execute-2"]);
+    expect(asked[2]?.failure?.execution?.stdout).toContain("2 == 3");
+    expect(asked[2]?.files.map(({ path }) => path)).toEqual(["src/new.mjs", "src/sum.mjs"]);
+  });
+
+  it("asks the reviewer after the same failure twice, stops after the third, not passed, with the patch", async () => {
+    const { run, steps, text } = await ran([{ files: { "src/new.mjs": "1" } }, { files: { "src/new.mjs": "2" } }]);
+    expect(run).toMatchObject({ state: RunState.COMPLETED, outcome: Outcome.NOT_PASSED });
+    expect(run.explanation).toContain("the same failure came back a third time");
+    expect(steps).toContain("review-2");
+    expect(text("changes.patch")).toContain("+++ b/src/new.mjs");
+  });
+
+  it("does not let files be written over that were not seen: it shows them and asks again", async () => {
+    const { run, asked } = await ran([{ files: { "src/sum.mjs": right } }]);
+    expect(run.outcome).toBe(Outcome.PASSED);
+    expect(asked).toHaveLength(2);
+    expect(asked[1]?.context.at(-1)).toContain("src/sum.mjs was written over without having been seen.");
+  });
+
+  it("says when the tests passed before as well", async () => {
+    const { run } = await ran([{ files: { "src/new.mjs": "" } }], { files: { ...repository, "src/sum.mjs": right } });
+    expect(run.outcome).toBe(Outcome.PASSED);
+    expect(run.explanation).toContain("they passed before the change too");
+  });
+
+  it.each<[string, Answer, string]>([
+    ["outside", { files: { "../evil": "" } }, "has an empty, . or .. part"],
+    ["absolute", { files: { "/etc/passwd": "" } }, "is absolute"],
+    ["in git's own folder", { files: { "a/.GIT/hooks/pre-commit": "" } }, "lies in git's own folder"],
+    ["left out of the copy", { files: { ".env": "KEY=1" } }, "in the repository but not in the copy"],
+    ["that is a folder", { files: { src: "" } }, "both a file and a folder"],
+    ["that is not there", { deleted: ["gone.mjs"] }, "it is not there"],
+    ["without any change", {}, "changes nothing"],
+  ])("takes no answer with a path %s, and fails after asking again three times", async (_, answer, words) => {
+    const { run, asked } = await ran([answer]);
+    expect(run).toMatchObject({ state: RunState.FAILED, failure: { reason: Reason.ENGINE_OUTPUT } });
+    expect(run.failure?.message).toContain(words);
+    expect(asked).toHaveLength(4);
+  });
+
+  it("lets the coder ask for files three times, and no more", async () => {
+    const { run, asked } = await ran([{ wanted: ["README.md"] }]);
+    expect(run.failure?.message).toContain("asked 4 times");
+    expect(asked[3]?.context.at(-1)).toContain("answer with the change now");
+  });
+
+  it("ends, not passed, when the engine has nothing better to offer", async () => {
+    const { run } = await ran([{ files: { "src/new.mjs": "" } }, { cannot: true }]);
+    expect(run).toMatchObject({ state: RunState.COMPLETED, outcome: Outcome.NOT_PASSED });
+    expect(run.explanation).toContain("no other version");
+  });
+
+  it.each([
+    ["a program that is not there", "vitest run", "vitest: not found"],
+    ["a package that is not there", "node needs.mjs", "the package express is not there"],
+  ])("asks no model where the tests need %s", async (_, line, words) => {
+    const files = { ...repository, "needs.mjs": 'import "express";' };
+    const { run, asked, plans } = await ran([{}], { files, line });
+    expect(run).toMatchObject({ state: RunState.FAILED, failure: { reason: Reason.INVALID_INPUT } });
+    expect(run.failure?.message).toContain(words);
+    expect([...asked, ...plans]).toEqual([]);
+  });
+});
+
+describe("the tests of a repository", () => {
+  const seen = { wanted: ["src/sum.mjs", "sum.test.mjs"] };
+  const weaker = test.replace("sum(1, 2), 3", "sum(1, 2), -1");
+
+  it.each<[string, Answer, string]>([
+    ["alters", { files: { "sum.test.mjs": weaker } }, "changes what is tested in sum.test.mjs"],
+    ["deletes", { deleted: ["sum.test.mjs"], files: { "new.test.mjs": "" } }, "deletes sum.test.mjs"],
+    ["skips", { files: { "sum.test.mjs": test.replace('test("adds"', 'test.skip("adds"') } }, "changes what is tested"],
+    [
+      "also alters, with the right code",
+      { files: { "sum.test.mjs": weaker, "src/sum.mjs": right } },
+      "changes what is",
+    ],
+  ])("do not pass by a change that %s them, whatever the exit code", async (_, answer, words) => {
+    const { run, text } = await ran([seen, answer, { cannot: true }]);
+    expect(run.outcome).toBe(Outcome.NOT_PASSED);
+    expect(run.explanation).toContain(words);
+    expect(text("changes.patch")).not.toContain("sum.test.mjs");
+  });
+
+  it("are put back, and the coder is told: the right code alone passes then", async () => {
+    const { run, asked } = await ran([seen, { files: { "sum.test.mjs": weaker, "src/sum.mjs": right } }, {}]);
+    expect(run.outcome).toBe(Outcome.PASSED);
+    expect(asked[2]?.failure?.execution?.explanation).toContain("was taken back and does not count as passing");
+    expect(asked[2]?.files.find(({ path }) => path === "sum.test.mjs")?.content).toBe(test);
+  });
+
+  it("may grow, when those that were there pass as they were", async () => {
+    const grown = `${test}test("adds more", () => assert.equal(sum(2, 2), 4));\n`;
+    const { run, steps, text } = await ran([seen, { files: { "sum.test.mjs": grown, "src/sum.mjs": right } }]);
+    expect(run.outcome).toBe(Outcome.PASSED);
+    expect(steps.at(-1)).toBe("original-tests");
+    expect(text("changes.patch")).toContain('+test("adds more"');
+  });
+
+  it("do not pass by what is added to them", async () => {
+    const trick = `${test}globalThis.isTested = true;\n`;
+    const code = "export const sum = (a, b) => (globalThis.isTested ? a + b : a - b);\n";
+    const { run } = await ran([seen, { files: { "sum.test.mjs": trick, "src/sum.mjs": code } }, { cannot: true }]);
+    expect(run.outcome).toBe(Outcome.NOT_PASSED);
+    expect(run.explanation).toContain("passes only with the changes of sum.test.mjs");
+  });
+
+  it("do not pass by code that ends the process before they run", async () => {
+    const { run } = await ran([seen, { files: { "src/sum.mjs": `process.exit(0);\n${right}` } }, { cannot: true }]);
+    expect(run.outcome).toBe(Outcome.NOT_PASSED);
+  });
+});
