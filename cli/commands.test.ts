@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folder, synapse } from "./testing/command.ts";
 import { type FakeGateway, fakeGateway } from "./testing/fake-gateway.ts";
-import { endless, notPassing, passing, refusing } from "./testing/scripts.ts";
+import { costly, endless, notPassing, passing, refusing } from "./testing/scripts.ts";
 
 const bytes = "\x1b[31mred\x1b[0m\n";
 
@@ -16,6 +16,7 @@ describe("commands", () => {
   beforeAll(async () => {
     gateway = await fakeGateway((task) => {
       if (task.startsWith("refuse")) return refusing;
+      if (task.startsWith("spend")) return costly;
       if (task.startsWith("go on")) return endless;
       return task.startsWith("fail")
         ? notPassing
@@ -51,6 +52,21 @@ describe("commands", () => {
     expect(completed.runs.map(({ runId }: { runId: string }) => runId)).toEqual([ids[4], ids[1], ids[0]]);
     const lines = (await command("runs", "-n", "2", "--output", "jsonl")).stdout.trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line).runId)).toEqual([ids[4], ids[3]]);
+  });
+
+  it("show --usage: what a run cost, as a table and as a document", async () => {
+    const line = "about 13,000 tokens in, 450 out, about $0.0129 (wasted: about 300 tokens in, 0 out, about $0.0006)";
+    expect((await command("run", "spend")).stdout).toContain(`usage    ${line}\n`);
+    const { stdout, code } = await command("show", "latest", "--usage");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^plan +1 +anthropic:large +api key +~300 .* ~\$0\.0006 {2}wasted: dependency$/m);
+    expect(stdout).toMatch(/^plan +1 +openai:small +api key +12,000 +700 .* \$0\.0123$/m);
+    const bill = JSON.parse((await command("show", "latest", "--usage", "--output", "json")).stdout);
+    expect(bill).toMatchObject({
+      total: { inputTokens: "12300", costNanoUsd: "12900000", costProvenance: "PROVENANCE_ESTIMATED" },
+      wasted: { inputTokens: "300" },
+      lines: [{ discarded: true, reason: "REASON_DEPENDENCY" }, { engine: "openai:small" }],
+    });
   });
 
   it("show: a run by the end of its id, with its steps, outcome and artifacts", async () => {

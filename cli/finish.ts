@@ -12,6 +12,7 @@ import { outcomeLines, outputLines, whereLines } from "./render-result.ts";
 import type { RunView } from "./run-view.ts";
 import { sanitize } from "./sanitize.ts";
 import { type SavedFile, saveFiles } from "./save-files.ts";
+import { usageLines } from "./usage-words.ts";
 
 export interface FinishOptions extends Partial<PatienceOptions> {
   view: RunView;
@@ -74,6 +75,9 @@ function printText({ stdout, stderr }: Context, { run, view, output, folder, sav
   printBlocks(stdout, [
     outcomeLines({ run, tests: view.tests }, style),
     outputLines({ run, output }, style),
-    folder === undefined ? [] : whereLines(run, relative(".", folder) || ".", saved, style),
+    [
+      ...(folder === undefined ? [] : whereLines(run, relative(".", folder) || ".", saved, style)),
+      ...usageLines(run, style),
+    ],
   ]);
 }

@@ -83,10 +83,11 @@ export function program(ended: (code: number) => void): Command {
     .summary("show a run: steps, outcome, artifacts")
     .description("Show a run: its steps, its outcome, what it made, and why it failed.")
     .argument("<run>", runWords)
+    .option("-u, --usage", "what it cost instead, line by line: tokens, money, and what was for nothing")
     .action(
-      does(async (context, run: string) => {
+      does(async (context, run: string, options: { usage?: boolean }) => {
         const { show } = await import("./commands/show.ts");
-        return show(run, context);
+        return show(run, options, context);
       }),
     );
 

@@ -26,4 +26,12 @@ describe("table", () => {
   it("makes cells plain", () => {
     expect(table([["a\nb", "\x1b[31mc"]], undefined)).toEqual(["a b  c"]);
   });
+
+  it("puts numbers to the right of their column", () => {
+    const rows = [
+      ["STEP", { text: "OUT", isNumber: true }, "x"] as const,
+      ["plan", { text: "12,000", isNumber: true }, ""] as const,
+    ];
+    expect(table(rows, undefined)).toEqual(["STEP     OUT  x", "plan  12,000"]);
+  });
 });

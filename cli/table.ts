@@ -6,6 +6,8 @@ export interface Cell {
   readonly text: string;
   /** Colours the text once its width is settled. */
   readonly paint?: (text: string) => string;
+  /** Stands to the right of its column, as numbers do. */
+  readonly isNumber?: boolean;
 }
 
 const gap = "  ";
@@ -23,11 +25,11 @@ export function table(rows: readonly (readonly (Cell | string)[])[], columns: nu
   const left = columns === undefined ? Number.POSITIVE_INFINITY : Math.max(10, columns - before);
   return cells.map((row) =>
     row
-      .map(({ text, paint = (same: string) => same }: Cell, index) => {
+      .map(({ text, paint = (same: string) => same, isNumber = false }: Cell, index) => {
         const isLast = index === count - 1;
         const shown = isLast ? cut(text, left) : text;
         const filling = isLast ? "" : pad("", widths[index]! - displayWidth(shown));
-        return paint(shown) + filling;
+        return isNumber ? filling + paint(shown) : paint(shown) + filling;
       })
       .join(gap)
       .trimEnd(),

@@ -9,7 +9,6 @@ import {
   RunState,
   RunStateSchema,
 } from "#gen/synapse/v1/run_pb.ts";
-import { Provenance } from "#gen/synapse/v1/usage_pb.ts";
 import type { Context } from "../context.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { reachGateway } from "../find-gateway.ts";
@@ -19,11 +18,14 @@ import { outcomeLines } from "../render-result.ts";
 import { holdUp, stepLine } from "../render-steps.ts";
 import { oneLine } from "../sanitize.ts";
 import { table } from "../table.ts";
+import { budgetWords, usageWords } from "../usage-words.ts";
 import { sizeWords, stepMark, wordOf } from "../words.ts";
+import { showUsage } from "./show-usage.ts";
 
-export async function show(given: string, context: Context): Promise<number> {
+export async function show(given: string, options: { usage?: boolean }, context: Context): Promise<number> {
   const { workflow } = await reachGateway(context.find);
   const runId = await findRun({ workflow }, given);
+  if (options.usage) return showUsage(context, { workflow }, runId);
   const [{ run }, { artifacts }] = await Promise.all([workflow.getRun({ runId }), workflow.listArtifacts({ runId })]);
   if (run) print(context, run, artifacts);
   return ExitCode.done;
@@ -57,7 +59,8 @@ function factLines(run: Run, nowMs: number, dim: (text: string) => string): stri
     ["task", oneLine(run.task)],
     ["state", hold === "" || hold === state ? state : hold],
     ["created", run.created ? timestampDate(run.created).toISOString() : ""],
-    ["usage", usageWords(run)],
+    ["usage", usageWords(run.usage, run.wasted)],
+    ["budget", run.budget ? budgetWords(run.budget) : ""],
   ];
   return facts.filter(([, value]) => value !== "").map(([name, value]) => `${dim(name.padEnd(7))}  ${value}`);
 }
@@ -65,13 +68,4 @@ function factLines(run: Run, nowMs: number, dim: (text: string) => string): stri
 function endLines(run: Run, style: Context["stdout"]["style"]): string[] {
   const isEnded = [RunState.COMPLETED, RunState.FAILED, RunState.CANCELED].some((state) => state === run.state);
   return isEnded ? outcomeLines({ run, tests: undefined }, style) : [];
-}
-
-/** What nobody knows is not shown as zero. */
-function usageWords({ usage }: Run): string {
-  if (!usage) return "";
-  if (usage.provenance === Provenance.UNAVAILABLE || usage.provenance === Provenance.UNSPECIFIED) return "not known";
-  const tokens = `${usage.inputTokens + usage.cacheReadTokens} tokens in, ${usage.outputTokens} out`;
-  const about = usage.provenance === Provenance.ESTIMATED ? "about " : "";
-  return `${tokens}, ${about}$${(Number(usage.costNanoUsd) / 1e9).toFixed(4)}`;
 }

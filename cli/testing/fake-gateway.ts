@@ -7,6 +7,7 @@ import { systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { type Queue, queue } from "#core/queue.ts";
 import { uuid7 } from "#core/rng.ts";
+import { usageOf } from "#gateway/usage-lines.ts";
 import { type Event, EventSchema } from "#gen/synapse/v1/event_pb.ts";
 import { type Run, RunSchema } from "#gen/synapse/v1/run_pb.ts";
 import { type CreateRunRequest, WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
@@ -115,6 +116,10 @@ export async function fakeGateway(script: (task: string) => Script): Promise<Fak
           happen(kept, { case: "runCanceled", value: {} });
         }
         return { run: kept.run };
+      },
+      getUsage({ runId }) {
+        const { run, events } = find(runId);
+        return usageOf({ read: (_, after) => events.filter(({ seq }) => seq > after) }, run);
       },
       listArtifacts({ runId }) {
         const { artifacts = {} } = script(find(runId).run.task);

@@ -1,6 +1,7 @@
 // Runs for the fake gateway to play.
 import { Outcome } from "#gen/synapse/v1/agent_pb.ts";
 import { Reason } from "#gen/synapse/v1/failure_pb.ts";
+import { Payer, Provenance } from "#gen/synapse/v1/usage_pb.ts";
 import type { Script } from "./fake-gateway.ts";
 
 type Entry = Script["events"][number];
@@ -54,6 +55,47 @@ export const refusing: Script = {
         failure: { reason: Reason.ENGINE_CANNOT, message: "builtin has no recipe\n  export ANTHROPIC_API_KEY=…" },
       },
     },
+  ],
+};
+
+const { MEASURED, ESTIMATED } = Provenance;
+const paid = { payer: Payer.API_KEY, provenance: MEASURED, costProvenance: MEASURED };
+
+/** Passes after an attempt that was for nothing. */
+export const costly: Script = {
+  events: [
+    { case: "runStarted", value: {} },
+    ["plan", { case: "stepStarted", value: { agent: "claude" } }],
+    [
+      "plan",
+      {
+        case: "usageReported",
+        value: {
+          engine: "anthropic:large",
+          usage: {
+            ...paid,
+            provenance: ESTIMATED,
+            costProvenance: ESTIMATED,
+            inputTokens: 300n,
+            costNanoUsd: 600_000n,
+          },
+          discarded: true,
+          reason: Reason.DEPENDENCY,
+        },
+      },
+    ],
+    [
+      "plan",
+      {
+        case: "stepCompleted",
+        value: {
+          engine: { kind: "openai", model: "small" },
+          usage: { ...paid, inputTokens: 12_000n, outputTokens: 450n, cacheReadTokens: 700n, costNanoUsd: 12_300_000n },
+          summary: "a plan",
+        },
+      },
+    ],
+    ...executed(Outcome.PASSED, 4, 0, "4 of 4 tests passed"),
   ],
 };
 
