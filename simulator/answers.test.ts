@@ -89,3 +89,29 @@ describe.each(dialects)("answers of %s", (dialect) => {
     expect(provider.requests.map(({ model }) => model)).toEqual(["model-x", "model-x"]);
   });
 });
+
+describe("the structured answer of a model that is asked for it by a tool", () => {
+  const asked = { role: "user", content: "go on" };
+  const tools = [
+    { name: "StructuredOutput", input_schema: { type: "object", properties: { ok: { type: "boolean" } } } },
+  ];
+  const result = (is_error: boolean) => ({
+    role: "user",
+    content: [{ type: "tool_result", content: "read", is_error }],
+  });
+
+  it.each([
+    ["is a call", [asked], { content: [{ type: "tool_use", input: { ok: true } }], stop_reason: "tool_use" }],
+    ["is called again when it was not taken", [asked, result(true)], { content: [{ type: "tool_use" }] }],
+    [
+      "is said once it was taken",
+      [asked, result(false)],
+      { content: [{ text: '{"ok":true}' }], stop_reason: "end_turn" },
+    ],
+  ])("%s", async (_, messages, expected) => {
+    await using provider = await simulator({ script: { otherwise: { json: { ok: true } } } });
+    const body = JSON.stringify({ model: "model-x", tools, messages });
+    expect(await (await fetch(`${provider.url}/v1/messages`, { method: "POST", body })).json()).toMatchObject(expected);
+    expect(provider.requests[0]?.schema).toEqual(tools[0]!.input_schema);
+  });
+});

@@ -110,8 +110,10 @@ export const anthropic: Dialect = {
   },
 };
 
+/** One that was not taken asks for another call. */
 const hasToolResult = (content: unknown) =>
-  Array.isArray(content) && content.some(({ type }: { type?: string }) => type === "tool_result");
+  Array.isArray(content) &&
+  content.some(({ type, is_error }: { type?: string; is_error?: boolean }) => type === "tool_result" && !is_error);
 
 const event = (type: string, data: object = {}): Event => ({ event: type, data: { type, ...data } });
 
