@@ -41,6 +41,8 @@ export function steps(flow: GatedFlow, task: string, { agents, store }: StepDeps
   const { thinks, works } = budgetedSteps(flow, store);
   return {
     kept,
+    thinks,
+    works,
     plan: (context: string[]): Promise<Plan> =>
       thinks(
         "plan",

@@ -2,8 +2,8 @@
 import { create } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { json, message } from "#durable/codec.ts";
-import type { StepContext, StepResult } from "#durable/flow.ts";
 import {
+  type Command,
   type Execution,
   ExecutionSchema,
   ExpectSchema,
@@ -13,13 +13,13 @@ import {
   type Research,
 } from "#gen/synapse/v1/agent_pb.ts";
 import type { FailedRound } from "#gen/synapse/v1/claude_pb.ts";
-import type { Workspace } from "#gen/synapse/v1/workflow_pb.ts";
-import type { GatedFlow } from "./approvals.ts";
-import { type KeptFile, keptFiles } from "./kept-files.ts";
-import { attemptMs, listen } from "./listen.ts";
+import type { KeptFile } from "./kept-files.ts";
+import { type Call, listen } from "./listen.ts";
 import { questions } from "./questions.ts";
-import type { StepDeps } from "./steps.ts";
+import type { StepDeps, steps } from "./steps.ts";
 import { commandWords } from "./test-command.ts";
+
+type Steps = ReturnType<typeof steps>;
 
 /** A coder's answer as the journal keeps it: the files lie in the artifacts. */
 export interface KeptAnswer {
@@ -48,82 +48,69 @@ const limits = create(LimitsSchema, {
 /** How much of a command's output the journal and the next agent get, from its beginning and its end. */
 const [shownHead, shownTail] = [4096, 12_288];
 
-export function workspaceSteps(flow: GatedFlow, task: string, { test }: Workspace, { agents, store }: StepDeps) {
-  const kept = keptFiles(store);
-  const command = test!;
-
-  async function tested(step: StepContext, folder: string, files: File[], atLeast: number) {
+/** Beside the steps that all runs have. */
+export function workspaceSteps(
+  { kept, thinks, works }: Pick<Steps, "kept" | "thinks" | "works">,
+  { runId, task, test }: { runId: string; task: string; test: Command },
+  { agents }: Pick<StepDeps, "agents">,
+) {
+  async function tested(call: Call, folder: string, files: File[], atLeast: number) {
     const expect = create(ExpectSchema, { ownTests: true, tests: atLeast });
-    const heard = await listen(step, { agent: "codex" }, "execution", (options) =>
-      agents.codex.streamExecute({ request: { files, command, expect, limits } }, options),
+    const { value, engine, usage } = await listen(call, { agent: "codex" }, "execution", (options) =>
+      agents.codex.streamExecute({ request: { files, command: test, expect, limits } }, options),
     );
-    const { value } = heard;
-    kept.keepText(step, flow.id, `${folder}/stdout.txt`, value.stdout);
-    if (value.stderr !== "") kept.keepText(step, flow.id, `${folder}/stderr.txt`, value.stderr);
+    kept.keepText(call, runId, `${folder}/stdout.txt`, value.stdout);
+    if (value.stderr !== "") kept.keepText(call, runId, `${folder}/stderr.txt`, value.stderr);
     const short: Execution = { ...value, stdout: excerpt(value.stdout), stderr: excerpt(value.stderr), files: [] };
-    return { ...heard, value: short, summary: value.explanation };
+    return { value: short, engine, usage, summary: value.explanation };
   }
 
   return {
     /** The tests of the copy as it came. */
     baseline: (files: File[]): Promise<Execution> =>
-      flow.step(
-        "baseline",
-        message(ExecutionSchema),
-        async (step) => {
-          const done = await tested(step, "baseline", files, 0);
-          return { ...done, summary: `before any change: ${done.summary}` };
-        },
-        { agent: "codex", timeoutMs: attemptMs },
-      ),
+      works("baseline", message(ExecutionSchema), { agent: "codex" }, async (call) => {
+        const done = await tested(call, "baseline", files, 0);
+        return { ...done, summary: `before any change: ${done.summary}` };
+      }),
     /** `repeat` counts the askings of the whole run that follow a wish; 0 for the first of a round. */
     code: (round: number, repeat: number, given: CodeGiven): Promise<KeptAnswer> =>
-      flow.step(
+      thinks(
         repeat === 0 ? "code" : "code-with-files",
         json<KeptAnswer>(),
-        async (step): Promise<StepResult<KeptAnswer>> => {
+        { agent: "claude", round: repeat || round, question: () => questions.code(round, given) },
+        async (call) => {
           const request = { task, ...given, repository: true };
-          const heard = await listen(step, { agent: "claude" }, "code", (options) =>
+          const heard = await listen(call, { agent: "claude" }, "code", (options) =>
             agents.claude.streamGenerateCode({ request }, options),
           );
           const { deleted, wanted, files } = heard.value;
           const folder = repeat === 0 ? `code-${round}` : `code-with-files-${repeat}`;
-          const value = { files: kept.keep(step, flow.id, folder, files.filter(isNameable)), deleted, wanted };
+          const value = { files: kept.keep(call, runId, folder, files.filter(isNameable)), deleted, wanted };
           return { ...heard, value, summary: summaryOf(value) };
-        },
-        {
-          agent: "claude",
-          round: repeat === 0 ? round : repeat,
-          timeoutMs: attemptMs,
-          question: () => questions.code(round, given),
         },
       ),
     execute: (round: number, files: File[], atLeast: number): Promise<Execution> =>
-      flow.step(
+      works(
         "execute",
         message(ExecutionSchema),
-        async (step) => {
-          const done = await tested(step, `execute-${round}`, files, atLeast);
-          const { outcome, tests } = done.value;
-          step.emit({ case: "testResult", value: { outcome, ...(tests ? { tests } : {}) } });
-          return done;
-        },
         {
           agent: "codex",
           round,
-          timeoutMs: attemptMs,
-          question: () => questions.execute(commandWords(command), [], { cases: [], count: atLeast }),
+          question: () => questions.execute(commandWords(test), [], { cases: [], count: atLeast }),
+        },
+        async (call) => {
+          const done = await tested(call, `execute-${round}`, files, atLeast);
+          const { outcome, tests } = done.value;
+          call.emit({ case: "testResult", value: { outcome, ...(tests ? { tests } : {}) } });
+          return done;
         },
       ),
     /** The same with the files of the tests as they came: what was only added to them must not be needed. */
     originalTests: (round: number, files: File[], atLeast: number): Promise<Execution> =>
-      flow.step(
-        "original-tests",
-        message(ExecutionSchema),
-        (step) => tested(step, `original-tests-${round}`, files, atLeast),
-        { agent: "codex", round, timeoutMs: attemptMs },
+      works("original-tests", message(ExecutionSchema), { agent: "codex", round }, (call) =>
+        tested(call, `original-tests-${round}`, files, atLeast),
       ),
-    answerOf: ({ files, deleted, wanted }: KeptAnswer) => ({ files: kept.read(flow.id, files), deleted, wanted }),
+    answerOf: ({ files, deleted, wanted }: KeptAnswer) => ({ files: kept.read(runId, files), deleted, wanted }),
   };
 }
 

@@ -24,9 +24,8 @@ export function workspaceWorkflow(deps: StepDeps): Workflow<CreateRunRequest> {
     const { task } = request;
     const workspace = request.workspace!;
     const command = workspace.test!;
-    const asking = gated(flow, request);
-    const step = steps(asking, task, deps);
-    const own = workspaceSteps(asking, task, workspace, deps);
+    const step = steps(gated(flow, request), task, deps);
+    const own = workspaceSteps(step, { runId: flow.id, task, test: command }, deps);
     const base = treeOf(workspace.files);
 
     const baseline = await own.baseline(filesOf(base));
