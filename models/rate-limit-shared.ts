@@ -7,6 +7,7 @@ import { tokensOf } from "#ledger/estimate.ts";
 import { type Ask, type Model, nameOf } from "./model.ts";
 import { Fault, providerFailure } from "./provider-failure.ts";
 import { type RateLimit, type RateLimits, rateLimit } from "./rate-limit.ts";
+import { left } from "./sdk/left.ts";
 
 export interface RateLimitShares {
   /** The limit of who has the key at this place. */
@@ -42,7 +43,9 @@ export function rateLimited(model: Model, limit: RateLimit): Model {
     kind: model.kind,
     model: model.model,
     async ask(ask) {
-      const turn = await limit.take(mayTake(ask), maxWaitMs, ask.signal);
+      const turn = await limit.take(mayTake(ask), maxWaitMs, ask.signal).catch(() => {
+        throw left(nameOf(model), ask.signal);
+      });
       if ("waitMs" in turn) throw tooMany(nameOf(model), turn.waitMs);
       let spent = 0;
       try {

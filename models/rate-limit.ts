@@ -72,11 +72,11 @@ export function rateLimit(given: RateLimits, clock: Clock): RateLimit {
   }
 
   return {
-    take(tokens, maxWaitMs, signal) {
+    async take(tokens, maxWaitMs, signal) {
       signal.throwIfAborted();
       const need = { requests: 1, tokens };
       const laterMs = wouldWaitMs(need);
-      if (laterMs > maxWaitMs) return Promise.resolve({ waitMs: laterMs });
+      if (laterMs > maxWaitMs) return { waitMs: laterMs };
       return new Promise((resolve, reject) => {
         const mine: Waiting = {
           need,

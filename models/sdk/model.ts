@@ -1,10 +1,9 @@
 // One model of a provider: an ask becomes one streamed request, and its end is judged by what came over the wire.
 import type { Clock } from "#core/clock.ts";
-import { failure, messageOf, Reason, reasonOf } from "#core/failure.ts";
-import type { Usage } from "#gen/synapse/v1/usage_pb.ts";
 import { type Ask, type Model, nameOf, type Reply } from "../model.ts";
 import { providerFailure } from "../provider-failure.ts";
 import type { Dialect, Endpoint, Json, Tokens, Told } from "./dialect.ts";
+import { left } from "./left.ts";
 import { listen, nothingSaid, type Said } from "./listen.ts";
 import { fallen } from "./outcome.ts";
 import { scrubbed } from "./scrub.ts";
@@ -91,18 +90,6 @@ function jsonIn(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The caller is gone; what it has spent is not. */
-function left(engine: string, { reason: why }: AbortSignal, usage: Usage | undefined, requestId: string) {
-  const stated = reasonOf(why);
-  const reason = stated === Reason.INTERNAL ? Reason.CANCELED : stated;
-  const message = messageOf(why);
-  return failure(reason, message, {
-    provider: { engine, requestId },
-    ...(usage && { spent: [{ attempt: 1, engine, usage, reason, message, requestId }] }),
-    cause: why,
-  });
 }
 
 /** For the log: the library's errors hold the prompt, and may hold a key. */
