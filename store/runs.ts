@@ -102,8 +102,8 @@ export function runIndex({ db, events, clock, rng }: RunsOptions): Runs {
         const empty = toBinary(RunSchema, create(RunSchema, { runId }));
         insert.run(runId, RunState.UNSPECIFIED, empty, idempotencyKey ?? null, fingerprint);
         insertInput.run(runId, request);
-        const { task, workflow = "" } = asked;
-        events.append(runId, { body: { case: "runCreated", value: { task, workflow } } });
+        const { task, workflow = "", budget } = asked;
+        events.append(runId, { body: { case: "runCreated", value: { task, workflow, ...(budget && { budget }) } } });
         return { run: get(runId)!, created: true };
       });
     },
