@@ -72,6 +72,17 @@ describe("the simulated Messages API", () => {
     expect((await asked).status).toBe(200);
   });
 
+  it("takes its time from event to event", async () => {
+    const clock = manualClock();
+    await using provider = await simulator({ script: { otherwise: { text: "hi", betweenMs: 100 } }, clock });
+    const asked = ask(provider.url, { stream: true }).then((res) => res.text());
+    for (let event = 0; event < 7; event++) {
+      await expect.poll(() => clock.pending).toBe(1);
+      await clock.advance(100);
+    }
+    expect(await asked).toContain("message_stop");
+  });
+
   it("is cut in the midst of a stream, and of a whole answer", async () => {
     await using provider = await simulator({ script: { otherwise: { cutAfterEvents: 4 } } });
     const res = await ask(provider.url, { stream: true });
