@@ -91,13 +91,13 @@ export function eventLine(event: Event, view: RunView): string | undefined {
   return said === undefined ? undefined : `${time}  ${said}`;
 }
 
-function eventWords({ stepId, attempt, body }: Event, view: RunView): string | undefined {
+function eventWords({ stepId, attempt, time, body }: Event, view: RunView): string | undefined {
   const name = pad(oneLine(stepId), 10);
   switch (body.case) {
     case "runCreated":
       return `run ${view.run.runId}`;
     case "runWaiting":
-      return `run         ${holdUp(view.run, Number.POSITIVE_INFINITY)}`;
+      return `run         ${holdUp(view.run, time ? timestampMs(time) : 0)}`;
     case "runResumed":
       return `run         resumed: ${oneLine(body.value.reason)}`;
     case "runCanceling":
