@@ -1,5 +1,7 @@
 // One's own prices: read as written, refused by name.
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Clock } from "#core/clock.ts";
 import { messageOf, Reason, reasonOf } from "#core/failure.ts";
 import { priceOverrides } from "./price-overrides.ts";
 import { priceTable } from "./prices.ts";
@@ -12,6 +14,13 @@ describe("price overrides", () => {
   it("are prices of the table", () => {
     const table = priceTable(read({ prices: [{ ...line, cacheRead: 0.000001, from: "2026-01-01" }] }));
     expect(table.priceOf(line)).toEqual({ input: 100_000_000n, output: 400_000_000n, cacheRead: 1000n });
+  });
+
+  it("are what docs/usage.md shows", () => {
+    const shown = /```json\n(.*?)```/s.exec(readFileSync("docs/usage.md", "utf8"))?.[1];
+    const table = priceTable(read(shown), { date: () => new Date("2026-12-01") } as Clock);
+    expect(table.priceOf({ kind: "compatible", model: "qwen3-coder" })?.output).toBe(1_200_000_000n);
+    expect(table.priceOf({ kind: "google", model: "gemini-2.5-pro" })?.long?.above).toBe(200_000n);
   });
 
   it.each([
