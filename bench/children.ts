@@ -110,6 +110,8 @@ function lastLine(text: string): string {
 
 /** No settings of this machine's user, and no compiled code of ours from earlier. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(childEnvironment({})).filter(([name]) => !/^(SYNAPSE_|NODE_COMPILE_CACHE$)/.test(name));
+  const kept = Object.entries(childEnvironment({})).filter(
+    ([name]) => !/^(SYNAPSE_|NODE_COMPILE_CACHE$)|_API_KEY/.test(name),
+  );
   return { ...Object.fromEntries(kept), NODE_DISABLE_COMPILE_CACHE: "1", PYTHONDONTWRITEBYTECODE: "1" };
 }

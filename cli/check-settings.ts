@@ -1,8 +1,8 @@
-// What `synapse doctor` says of the environment: variables, engines, and the gateway.
+// What `synapse doctor` says of the environment: variables, and the gateway.
 
 import { readiness } from "#clients/readiness.ts";
 import { messageOf } from "#core/failure.ts";
-import { type Config, readConfig, shown, variables } from "#runtime/config.ts";
+import { type Config, readConfig, shownVariable, variables } from "#runtime/config.ts";
 import type { Check } from "./checks.ts";
 import { type FindOptions, findGateway } from "./find-gateway.ts";
 
@@ -10,8 +10,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration, or the check that says which variables are wrong. */
 export function configCheck(env: Environment): { checks: Check[]; config: Config } {
-  const set = Object.keys(variables).filter((name) => env[name]);
-  const checks: Check[] = set.map((name) => ({ name, verdict: "good", says: shown(env[name] ?? "") }));
+  const set = (Object.keys(variables) as (keyof typeof variables)[]).filter((name) => env[name]);
+  const checks: Check[] = set.map((name) => ({ name, verdict: "good", says: shownVariable(name, env[name] ?? "") }));
   try {
     return { checks, config: readConfig(env) };
   } catch (error) {
@@ -22,21 +22,6 @@ export function configCheck(env: Environment): { checks: Check[]; config: Config
     const right = Object.fromEntries(Object.entries(env).filter(([name]) => !isWrong(name)));
     return { checks: [...checks.filter(({ name }) => !isWrong(name)), ...bad], config: readConfig(right) };
   }
-}
-
-const providers = { ANTHROPIC_API_KEY: "Anthropic", GEMINI_API_KEY: "Google", OPENAI_API_KEY: "OpenAI" } as const;
-
-/** Which engines there are, and which keys; never a key itself. */
-export function enginesCheck(env: Environment): Check {
-  const keys = Object.keys(providers).filter((name) => env[name]);
-  const says = "builtin: recipes, no language model";
-  if (keys.length === 0) return { name: "engines", verdict: "good", says };
-  const are = keys.length === 1 ? "is" : "are";
-  return {
-    name: "engines",
-    verdict: "note",
-    says: `${says}; ${keys.join(" and ")} ${are} set, but this version has no engine that uses a key`,
-  };
 }
 
 /** Whether a gateway answers and can carry out runs; without one `synapse run` starts its own. */

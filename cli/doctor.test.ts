@@ -34,7 +34,9 @@ describe("doctor", () => {
       SYNAPSE_CODEX_URLS: "http://user:pass@far:5013",
     });
     expect(all).not.toMatch(/very-secret|user:pass/);
-    expect(checks.find(({ name }) => name === "engines")?.says).toContain("ANTHROPIC_API_KEY is set");
+    const says = (name: string) => checks.find((check) => check.name === name)?.says;
+    expect(says("keys")).toBe("ANTHROPIC_API_KEY is set; GEMINI_API_KEY, OPENAI_API_KEY are not set");
+    expect(says("ANTHROPIC_API_KEY")).toBe("set");
     expect(checks).toContainEqual({ name: "SYNAPSE_LOG_LEVEL", verdict: "good", says: "warn" });
   });
 

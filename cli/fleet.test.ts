@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { childEnvironment } from "#runtime/config.ts";
-import { environmentOf, type Fleet, fleet, fleetEnvironment, processNames } from "./fleet.ts";
+import { type Fleet, fleet, fleetEnvironment, processNames } from "./fleet.ts";
 import { freePorts } from "./ports.ts";
 import { folder } from "./testing/command.ts";
 import { entriesIn } from "./testing/entries.ts";
@@ -12,12 +12,6 @@ import { entriesIn } from "./testing/entries.ts";
 const ports = { gateway: 8001, claude: 6011, gemini: 6012, codex: 6013 };
 
 describe("the environment of the processes", () => {
-  it("leaves the providers' keys to the agents", () => {
-    const env = { PATH: "/bin", ANTHROPIC_API_KEY: "canary", OPENAI_API_KEY: "canary" };
-    expect(environmentOf("gateway", env)).toEqual({ PATH: "/bin" });
-    expect(environmentOf("claude", env)).toEqual(env);
-  });
-
   it("tells each its port and the gateway where the agents are", () => {
     const env = fleetEnvironment({ ports, host: "127.0.0.1", env: { PATH: "/bin" } });
     expect(env).toEqual({

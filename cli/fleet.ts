@@ -1,6 +1,7 @@
 // The four processes together: which ports and addresses they get, started side by side, ended in order.
 import { fileURLToPath } from "node:url";
 import type { Clock } from "#core/clock.ts";
+import { leastEnvironment } from "#runtime/engine-settings.ts";
 import type { ProcessName } from "#runtime/process.ts";
 import { type OwnProcess, ownProcess, type ProcessOptions } from "./processes.ts";
 import { reachable } from "./reachable.ts";
@@ -42,7 +43,13 @@ export function fleet(options: FleetOptions): Fleet {
   const { entries = ourEntries, on = () => ({}), clock } = options;
   const env = fleetEnvironment(options);
   const own = processNames.map((name) =>
-    ownProcess({ name, entry: entries[name], env: environmentOf(name, env), ...on(name), ...(clock ? { clock } : {}) }),
+    ownProcess({
+      name,
+      entry: entries[name],
+      env: leastEnvironment(name, env),
+      ...on(name),
+      ...(clock ? { clock } : {}),
+    }),
   );
   const [gateway, ...agents] = own as [OwnProcess, ...OwnProcess[]];
   const listening = Promise.all(own.map(async (each) => [each.name, await each.listening] as const)).then(
@@ -76,10 +83,4 @@ export function fleetEnvironment({
     }
   }
   return { ...env, ...own };
-}
-
-/** What one process gets of it: the providers' keys stay with the agents, the gateway has none. */
-export function environmentOf(name: ProcessName, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (name !== "gateway") return env;
-  return Object.fromEntries(Object.entries(env).filter(([variable]) => !/_API_KEY$/.test(variable)));
 }

@@ -1,3 +1,3 @@
 // The kinds of engine this build has, for `doctor` and for refusals.
 
-export const engineKinds = ["builtin"] as const;
+export const engineKinds = ["builtin", "anthropic", "google", "openai", "compatible", "cli"] as const;

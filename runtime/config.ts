@@ -2,61 +2,10 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type EndpointSpec, endpointProblems, parseEndpoints } from "#resilience/pool/resolve.ts";
+import { engineVariables } from "./engine-variables.ts";
+import { choice, type Environment, list, port, text, url, type Variable, wholeNumber } from "./variable.ts";
 
-interface Variable<T> {
-  /** What it sets, for `synapse doctor`. */
-  readonly says: string;
-  /** What is allowed, for the error. */
-  readonly allowed: string;
-  readonly default: (env: Environment) => T;
-  /** undefined when the value is not allowed. */
-  readonly parse: (value: string) => T | undefined;
-}
-export type Environment = Readonly<Record<string, string | undefined>> & {
-  readonly XDG_DATA_HOME?: string | undefined;
-};
-
-const text = (says: string, fallback: string, allowed = "any text"): Variable<string> => ({
-  says,
-  allowed,
-  default: () => fallback,
-  parse: (value) => value,
-});
-const port = (says: string, fallback: number): Variable<number> => ({
-  says,
-  allowed: "a whole number from 0 (any free port) to 65535",
-  default: () => fallback,
-  parse: (value) => (/^\d{1,5}$/.test(value) && Number(value) <= 65535 ? Number(value) : undefined),
-});
-const wholeNumber = (says: string, fallback: number, min: number, max: number): Variable<number> => ({
-  says,
-  allowed: `a whole number from ${min} to ${max}`,
-  default: () => fallback,
-  parse: (value) => (/^\d+$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined),
-});
-const choice = <const T extends string>(says: string, choices: readonly T[]): Variable<T> => ({
-  says,
-  allowed: choices.join(", "),
-  default: () => choices[0]!,
-  parse: (value) => choices.find((each) => each === value),
-});
-const list = (says: string, allowed: string): Variable<readonly string[]> => ({
-  says,
-  allowed,
-  default: () => [],
-  parse: (value) =>
-    value
-      .split(",")
-      .map((each) => each.trim())
-      .filter((each) => each !== ""),
-});
-const url = (says: string, fallback: string): Variable<string> => ({
-  says,
-  allowed: "one address such as http://127.0.0.1:5011",
-  default: () => fallback,
-  parse: (value) =>
-    /^https?:\/\/[^/,\s]+\/?$/.test(value) && URL.canParse(value) ? value.replace(/\/$/, "") : undefined,
-});
+export type { Environment };
 
 const addresses = (says: string, fallback: string): Variable<readonly EndpointSpec[]> => ({
   says,
@@ -80,9 +29,7 @@ export const variables = {
   SYNAPSE_GEMINI_URLS: addresses("where the gateway finds gemini, one or more", "http://127.0.0.1:5012"),
   SYNAPSE_CODEX_URLS: addresses("where the gateway finds codex, one or more", "http://127.0.0.1:5013"),
   SYNAPSE_GATEWAY: url("where the command line finds the gateway", "http://127.0.0.1:8000"),
-  SYNAPSE_CLAUDE_ENGINE: choice("how claude thinks", ["auto", "builtin"]),
-  SYNAPSE_GEMINI_ENGINE: choice("how gemini thinks", ["auto", "builtin"]),
-  SYNAPSE_CODEX_ENGINE: choice("how codex writes tests", ["auto", "builtin"]),
+  ...engineVariables,
   SYNAPSE_RPC: choice("what speaks gRPC and Connect: Synapse's own code, or that of Connect's packages", [
     "own",
     "stock",
@@ -117,18 +64,31 @@ export function readConfig(env: Environment = process.env): Config {
     const given = env[name];
     if (given === undefined || given === "") return [name, variable.default(env)];
     const value = variable.parse(given);
-    if (value === undefined) problems.push(`${name}=${shown(given)} is not allowed: it takes ${variable.allowed}`);
+    if (value === undefined) problems.push(problemOf(name, variable, given));
     return [name, value];
   });
   const unknown = Object.keys(env).filter((name) => name.startsWith("SYNAPSE_") && !(name in variables));
   for (const name of unknown) problems.push(`${name} is not known: see \`synapse doctor\` for the variables there are`);
+  const twice = Object.keys(variables).filter((name) => env[name] && env[`${name}_FILE`]);
+  for (const name of twice) problems.push(`${name} is set and ${name}_FILE too: unset one of them`);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return Object.fromEntries(entries) as Config;
 }
 
-/** A value without the passwords that addresses in it may carry. */
+function problemOf(name: string, { allowed, wrong, isSecret }: Variable<unknown>, given: string): string {
+  const what = isSecret ? name : `${name}=${shown(given)}`;
+  const why = wrong?.(given);
+  return why === undefined ? `${what} is not allowed: it takes ${allowed}` : `${what} is not allowed: ${why}`;
+}
+
+/** What may be shown of a variable that is set: of a key only that it is. */
+export function shownVariable(name: keyof typeof variables, value: string): string {
+  return (variables[name] as Variable<unknown>).isSecret ? "set" : shown(value);
+}
+
+/** A value without the passwords and keys that addresses in it may carry. */
 export function shown(value: string): string {
-  return value.replace(/\/\/[^/@\s]*@/g, "//…@");
+  return value.replace(/\/\/[^/@\s]*@/g, "//…@").replace(/(\/\/[^\s?>,]*)\?[^\s>,]*/g, "$1?…");
 }
 
 /** The environment for a child process of ours: everything but what it does not need. */

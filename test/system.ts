@@ -36,7 +36,7 @@ export async function startSystem(
   instead: Partial<Record<Name, string>> = {},
 ): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), "synapse-test-"));
-  const common = { SYNAPSE_DATA_DIR: dataDir, SYNAPSE_DRAIN_DELAY_MS: "0", ...environment };
+  const common = { SYNAPSE_DATA_DIR: dataDir, SYNAPSE_ENGINE: "builtin", SYNAPSE_DRAIN_DELAY_MS: "0", ...environment };
   const agents = ["claude", "gemini", "codex"] as const;
   const started = await Promise.all(
     agents.map((name) => startProcess(name, { ...common, [`SYNAPSE_${name.toUpperCase()}_PORT`]: "0" })),

@@ -1,7 +1,8 @@
 // `synapse doctor`: says whether runs can be carried out here, and what to do where they can't.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { configCheck, enginesCheck, gatewayCheck } from "../check-settings.ts";
+import { enginesChecks, findEngines } from "../check-engines.ts";
+import { configCheck, gatewayCheck } from "../check-settings.ts";
 import { type Check, dataCheck, nodeCheck, packagesCheck, portCheck, sandboxCheck } from "../checks.ts";
 import { findOptions, type GlobalOptions, type Surroundings } from "../context.ts";
 import { ExitCode } from "../exit-codes.ts";
@@ -26,7 +27,7 @@ export async function doctor(options: GlobalOptions, around: Surroundings): Prom
     // A build has its packages in it, and no lockfile.
     ...(existsSync(`${home}/package-lock.json`) ? [packagesCheck(home)] : []),
     sandboxCheck(config.SYNAPSE_SANDBOX),
-    enginesCheck(env),
+    findEngines(env).then((found) => enginesChecks(config, found)),
     dataCheck(config.SYNAPSE_DATA_DIR),
     gatewayCheck(findOptions(options, env, config)),
     portCheck("gateway", host, config.SYNAPSE_GATEWAY_PORT),
@@ -34,7 +35,7 @@ export async function doctor(options: GlobalOptions, around: Surroundings): Prom
     portCheck("gemini", host, config.SYNAPSE_GEMINI_PORT),
     portCheck("codex", host, config.SYNAPSE_CODEX_PORT),
   ]);
-  return print(around, [...checks, ...variables]);
+  return print(around, [...checks.flat(), ...variables]);
 }
 
 function print(around: Surroundings, checks: readonly Check[]): number {

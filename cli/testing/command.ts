@@ -32,13 +32,15 @@ export const mainFile = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** What a shell needs to run it, for tests with pipes and terminals. */
 export function commandEnvironment({ cwd, gateway, env = {} }: CommandOptions): NodeJS.ProcessEnv {
   const clean = Object.entries(childEnvironment({})).filter(
-    ([name]) => !/^(SYNAPSE_|CI$|NO_COLOR$|FORCE_COLOR$)/.test(name),
+    ([name]) => !/^(SYNAPSE_|CI$|NO_COLOR$|FORCE_COLOR$)|_API_KEY/.test(name),
   );
   return {
     ...Object.fromEntries(clean),
     // As the script that starts the command line sets it: compiled once, not in every test.
     NODE_COMPILE_CACHE: fileURLToPath(new URL("../../node_modules/.cache/synapse", import.meta.url)),
     SYNAPSE_DATA_DIR: join(cwd, "data"),
+    // Models that happen to run on the tester's machine are no part of the tests.
+    SYNAPSE_ENGINE: "builtin",
     ...(gateway === undefined ? {} : { SYNAPSE_GATEWAY: gateway }),
     ...env,
   };

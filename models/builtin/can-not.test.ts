@@ -1,26 +1,30 @@
 // What a refusal says: the truth about this build, and commands that work.
 import { describe, expect, it } from "vitest";
+import { parseEngineSetting } from "#core/engine-setting.ts";
 import { messageOf, Reason, reasonOf } from "#core/failure.ts";
+import { engineKinds } from "../engine-kinds.ts";
 import { ambiguous, cannot, waysOut } from "./can-not.ts";
 import { recipes } from "./recipes/index.ts";
 
 describe("ways out", () => {
-  it("say that this build has no model engines, and how a build that has them connects one", () => {
-    const text = waysOut({ engines: ["builtin"] });
-    expect(text).toMatch(/no model engines yet/);
-    expect(text).toMatch(/Execute.*Analyze.*Review/);
+  it("give one command for each engine there is", () => {
+    const text = waysOut({ engines: engineKinds });
     for (const key of ["ANTHROPIC_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY"])
       expect(text).toContain(`export ${key}=…`);
+    expect(text).toMatch(/ollama pull .*SYNAPSE_ENGINE=compatible:MODEL@URL.*SYNAPSE_ENGINE=cli:claude/s);
+    expect(text).toMatch(/`synapse doctor`.*`synapse run` again/);
+    expect(text).toMatch(/Execute.*Analyze.*Review/);
+    expect(waysOut({ engines: ["openai"] })).not.toContain("ANTHROPIC");
   });
 
-  it("give one command for each engine it has", () => {
-    const text = waysOut({ engines: ["builtin", "anthropic", "google", "openai", "compatible"] });
-    for (const key of ["ANTHROPIC_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY"])
-      expect(text).toContain(`export ${key}=…`);
-    expect(text).toContain("SYNAPSE_CLAUDE_ENGINE=compatible:MODEL@http://127.0.0.1:11434/v1");
-    expect(text).toMatch(/`synapse doctor`.*`synapse run` again/);
-    expect(text).not.toMatch(/no model engines/);
-    expect(waysOut({ engines: ["openai"] })).not.toContain("ANTHROPIC");
+  it("name settings that are taken", () => {
+    const named = [...waysOut({ engines: engineKinds }).matchAll(/SYNAPSE_ENGINE=(\S+)/g)].map(
+      ([, setting]) => setting,
+    );
+    for (const setting of named) {
+      const real = setting!.replace("MODEL@URL", "qwen3:4b@http://127.0.0.1:11434/v1");
+      expect(parseEngineSetting(real)).toBeDefined();
+    }
   });
 });
 

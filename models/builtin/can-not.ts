@@ -8,26 +8,19 @@ const connections: Readonly<Record<string, readonly string[]>> = {
   google: ["export GEMINI_API_KEY=…"],
   openai: ["export OPENAI_API_KEY=…"],
   compatible: [
-    "export SYNAPSE_CLAUDE_ENGINE=compatible:MODEL@http://127.0.0.1:11434/v1   # a local server that speaks OpenAI's protocol",
+    "ollama pull qwen3:4b   # a model on this machine is found by itself, LM Studio's and llama.cpp's too",
+    "export SYNAPSE_ENGINE=compatible:MODEL@URL   # any other server that speaks OpenAI's protocol",
   ],
-  cli: ["export SYNAPSE_CLAUDE_ENGINE=cli:claude   # or cli:codex, cli:gemini: uses your own subscription"],
+  cli: ["export SYNAPSE_ENGINE=cli:claude   # or cli:codex, cli:gemini: uses the program you are logged in with"],
 };
 
 /** The ways out of a refusal, given the kinds of engine this build has. */
 export function waysOut({ engines }: { readonly engines: readonly string[] }): string {
   const commands = engines.flatMap((kind) => connections[kind] ?? []);
-  const own = "your own code needs no model: run it with Execute, read it with Analyze, judge it with Review";
-  if (commands.length === 0) {
-    return [
-      "a model could do it, but this build has no model engines yet; a build that has them connects one by one of these:",
-      ...Object.values(connections).flatMap((lines) => lines.map((line) => `  ${line}`)),
-      own,
-    ].join("\n");
-  }
   return [
     `connect a model with ${commands.length === 1 ? "this" : "one of these"}, check it with \`synapse doctor\`, then \`synapse run\` again:`,
     ...commands.map((command) => `  ${command}`),
-    own,
+    "your own code needs no model: run it with Execute, read it with Analyze, judge it with Review",
   ].join("\n");
 }
 
