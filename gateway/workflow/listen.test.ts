@@ -4,7 +4,7 @@ import type { EventBody, StepContext } from "#durable/flow.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { listenerKey } from "#resilience/call.ts";
 import { acceptFallbackKey } from "#resilience/fallback.ts";
-import { type Asked, callOptions, listen } from "./listen.ts";
+import { type Asked, ask, callOptions, listen } from "./listen.ts";
 
 function step() {
   const events: EventBody[] = [];
@@ -61,6 +61,68 @@ describe("a step's call", () => {
       ["outputReset", undefined],
       ["outputDelta", "anew"],
     ]);
+  });
+});
+
+describe("what engines tell", () => {
+  const asked = { agent: "codex" } as const;
+  const context = { prompt: "plan@1", engine: "anthropic:m", items: [], bytes: 10n };
+  const handed = { from: "anthropic:m", to: "openai:n", reason: Reason.QUOTA_EXHAUSTED, message: "no quota" };
+
+  it("becomes events: what a model was shown, and who goes on in its place; the answer says if it is an old one", async () => {
+    const { context: step_, events } = step();
+    let asks = 0;
+    const heard = await listen({ ...step_, asks: () => asks++ }, asked, "plan", async function* ({ onHeader }) {
+      onHeader(new Headers({ "synapse-replayed": "true" }));
+      const discarded = [{ engine: "anthropic:m" }];
+      yield { event: { attempt: 1, body: { case: "context", value: context } } as never };
+      yield { event: said("half") };
+      yield { event: { attempt: 1, body: { case: "failover", value: handed } } as never };
+      yield { event: { attempt: 2, body: { case: "reset", value: { attempt: 2, reason: "no quota" } } } as never };
+      const value = { value: { case: "plan", value: {} }, discarded };
+      yield { event: { attempt: 2, body: { case: "result", value } } as never };
+    });
+    expect(heard).toMatchObject({ isReplayed: true, discarded: [{ engine: "anthropic:m" }] });
+    expect(asks).toBe(1);
+    expect(events).toMatchObject([
+      { case: "contextHanded", value: { prompt: "plan@1", engine: "anthropic:m" } },
+      { case: "outputDelta", value: { text: "half" } },
+      {
+        case: "providerFailover",
+        value: { agent: "codex", from: "anthropic:m", to: "openai:n", failure: { reason: Reason.QUOTA_EXHAUSTED } },
+      },
+      { case: "outputReset", value: { attempt: 2 } },
+    ]);
+  });
+
+  it("is told at the end by a call that is answered in one piece", async () => {
+    const { context: step_, events } = step();
+    const discarded = [
+      { engine: "anthropic:m", reason: Reason.QUOTA_EXHAUSTED, message: "no quota" },
+      { engine: "openai:n", reason: Reason.ENGINE_OUTPUT, message: "no JSON" },
+      { engine: "openai:n", reason: Reason.ENGINE_OUTPUT, message: "again no JSON" },
+    ] as never[];
+    const answer = { count: 3, engine: { kind: "google", model: "g" } as never, discarded, context: context as never };
+    const { count, isReplayed } = await ask(step_, asked, async ({ headers }) => {
+      expect(headers).toEqual({ "idempotency-key": "run/plan/1" });
+      return answer;
+    });
+    expect({ count, isReplayed }).toEqual({ count: 3, isReplayed: false });
+    expect(events.map(({ case: name, value }) => [name, (value as { to?: string }).to])).toEqual([
+      ["providerFailover", "openai:n"],
+      ["providerFailover", "google:g"],
+      ["contextHanded", undefined],
+    ]);
+  });
+
+  it("is not replayed any more when the stream began anew", async () => {
+    const { isReplayed } = await listen(step().context, asked, "plan", async function* ({ contextValues, onHeader }) {
+      onHeader(new Headers({ "synapse-joined": "true" }));
+      const method = ClaudeService.method.streamPlan;
+      contextValues.get(listenerKey)!({ kind: "reset", method, delivered: 1, reason: "it died" });
+      yield { event: { attempt: 1, body: { case: "result", value: { value: { case: "plan", value: {} } } } } as never };
+    });
+    expect(isReplayed).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@ import type { EventBody, Hold } from "#durable/flow.ts";
 import { ApprovalKind, WaitReason } from "#gen/synapse/v1/run_pb.ts";
 import { type Budget as Asked, OnLimit } from "#gen/synapse/v1/usage_pb.ts";
 import { raisedBody } from "#ledger/budget-log.ts";
-import { type LimitName, limitWords, spentWords, tightest } from "#ledger/budget-words.ts";
+import { type LimitName, limitWords, tightest } from "#ledger/budget-words.ts";
 import { limitOf } from "./budget-refusal.ts";
 import type { RunLedger } from "./run-ledger.ts";
 
@@ -25,13 +25,11 @@ export function askingForMore(ledger: RunLedger, expiresMs: number): (error: unk
     if (reasonOf(error) !== Reason.BUDGET_EXCEEDED || known?.original.onLimit !== OnLimit.ASK) return undefined;
     const { budget, original, asked } = known;
     if (isNothing(limitOf(error) ?? tightest(budget), original)) return undefined;
-    const spent = spentWords(budget);
-    const so = spent === "" ? "" : `The run has spent ${spent}. `;
     return {
       kind: "approval",
       name: `budget-${asked + 1}`,
       approvalKind: ApprovalKind.BUDGET,
-      prompt: `${so}May it have another ${limitWords(original)}? It stopped because ${messageOf(error)}`,
+      prompt: `The budget stopped the run: ${messageOf(error)}. May it have another ${limitWords(original)}?`,
       expiresMs,
       reason: WaitReason.BUDGET,
     };

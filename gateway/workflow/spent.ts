@@ -20,7 +20,7 @@ const costless = new Set(["builtin", "fallback", "sandbox"]);
 export function costOf({ engine, usage, discarded }: Omit<Told, "isReplayed">, calls: number, limits: Limits): Cost {
   const isFree = costless.has(engine?.kind ?? "");
   const answer = isFree && usage === undefined ? [] : [usage];
-  const made = discarded.length + (isFree ? 0 : 1);
+  const made = discarded.filter(({ usage }) => !isNothing(usage)).length + (isFree ? 0 : 1);
   return costIn([...discarded.map((each) => each.usage), ...answer], Math.max(calls, made), limits);
 }
 
@@ -29,7 +29,7 @@ export function costOfFailure(error: unknown, calls: number, limits: Limits): Co
   const spent = spentOn(error);
   return costIn(
     spent.map(({ usage }) => usage),
-    Math.max(calls, spent.length),
+    Math.max(calls, spent.filter(({ usage }) => !isNothing(usage)).length),
     limits,
   );
 }
@@ -54,10 +54,15 @@ function isKnown(provenance: Provenance | undefined): boolean {
   return provenance === Provenance.MEASURED || provenance === Provenance.ESTIMATED;
 }
 
+/** Known to have cost nothing, such as an engine that was not even asked. */
+function isNothing(usage: Usage | undefined): boolean {
+  return usage !== undefined && isKnown(usage.provenance) && tokensIn(usage) === 0n && usage.costNanoUsd === 0n;
+}
+
 /** What is written down of attempts that came to nothing. */
 export function wasteOf(discarded: readonly EngineAttempt[]): EventBody[] {
   return discarded.flatMap(({ usage, engine, reason, requestId }): EventBody[] =>
-    usage === undefined
+    usage === undefined || isNothing(usage)
       ? []
       : [{ case: "usageReported", value: { usage, engine, reason, requestId, discarded: true } }],
   );
