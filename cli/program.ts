@@ -1,8 +1,10 @@
 // The commands and their options; what a command does is loaded when it is called.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { version } from "#runtime/version.ts";
+import type { ApproveOptions } from "./commands/approve.ts";
 import type { BenchOptions } from "./commands/bench.ts";
 import type { DrillOptions } from "./commands/drill.ts";
+import type { RunOptions } from "./commands/run.ts";
 import { type Context, context, formats, type GlobalOptions, surroundings } from "./context.ts";
 
 const examples = `
@@ -46,8 +48,10 @@ export function program(ended: (code: number) => void): Command {
     .option("-d, --detach", "print the run's id and leave; the run goes on")
     .option("-o, --out <folder>", "where the files are written (default: ./synapse-runs/<run id>)")
     .option("-f, --file <path>", "a file to begin with; may be given again", collect)
+    .option("--approve <steps>", "ask before these steps begin, such as execute or code,execute")
+    .option("--approval-expires <span>", "how long to wait for an answer, such as 30m or 12h (default: 1d)")
     .action(
-      does(async (context, task: string, options: { detach?: boolean; out?: string; file?: string[] }) => {
+      does(async (context, task: string, options: RunOptions) => {
         const { run } = await import("./commands/run.ts");
         return run(task, options, context);
       }),
@@ -113,6 +117,23 @@ export function program(ended: (code: number) => void): Command {
       does(async (context, run: string) => {
         const { cancel } = await import("./commands/cancel.ts");
         return cancel(run, context);
+      }),
+    );
+
+  synapse
+    .command("approve")
+    .summary("answer a run that waits for a yes or no")
+    .description(
+      "Answer a run that waits for a yes or no. A no with a note before execute sends the code back to be changed;\nevery other no ends the run.",
+    )
+    .argument("<run>", runWords)
+    .argument("[approval]", "which of its questions, such as execute-2; needed when it asks several")
+    .option("-r, --reject", "say no")
+    .option("-n, --note <text>", "why, or what to change")
+    .action(
+      does(async (context, run: string, approval: string | undefined, options: ApproveOptions) => {
+        const { approve } = await import("./commands/approve.ts");
+        return approve(run, approval, options, context);
       }),
     );
 

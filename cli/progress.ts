@@ -3,6 +3,7 @@ import type { Clock } from "#core/clock.ts";
 import type { Event } from "#gen/synapse/v1/event_pb.ts";
 import type { Step } from "#gen/synapse/v1/run_pb.ts";
 import { type Line, liveBlock } from "./live-block.ts";
+import { answerLines, answerWords, openApprovals, questionLines } from "./render-approvals.ts";
 import { eventLine, holdUp, reliefWords, repairWords, stepLine } from "./render-steps.ts";
 import { isOpen, type RunView } from "./run-view.ts";
 import { oneLine } from "./sanitize.ts";
@@ -14,31 +15,50 @@ export interface Progress {
   show(view: RunView, event: Event): void;
   /** Something beside the run's events, such as a broken connection. */
   note(text: string): void;
+  /** Draws nothing until it is called off: somebody types meanwhile. */
+  pause(): () => void;
   /** Takes away what is only there while the run goes on. */
   end(): void;
 }
 
-export function progress(output: Output, clock: Clock): Progress {
-  return output.isLive ? live(output, clock) : plain(output);
+export interface ProgressOptions {
+  /** Questions of the run are asked here, by somebody else: no need to say how they are answered elsewhere. */
+  asksHere?: boolean;
 }
 
-function plain(output: Output): Progress {
+export function progress(output: Output, clock: Clock, options: ProgressOptions = {}): Progress {
+  return output.isLive ? live(output, clock, options) : plain(output, clock, options);
+}
+
+function plain(output: Output, clock: Clock, options: ProgressOptions): Progress {
   return {
     show(view, event) {
       const line = eventLine(event, view);
-      if (line !== undefined) output.write(`${line}\n`);
+      const lines = [...(line === undefined ? [] : [line]), ...questionOf(event, view, clock, options)];
+      for (const each of lines) output.write(`${each}\n`);
     },
     note: (text) => output.write(`${oneLine(text)}\n`),
+    pause: () => () => {},
     end() {},
   };
+}
+
+/** What the event asks, and how it is answered; nothing when it was answered before we came to see it. */
+function questionOf({ body }: Event, { run }: RunView, clock: Clock, { asksHere }: ProgressOptions): string[] {
+  if (body.case !== "approvalRequested" || asksHere) return [];
+  const asked = openApprovals(run).find(({ approvalId }) => approvalId === body.value.approval?.approvalId);
+  return asked ? [...questionLines(asked, clock.date().getTime()), ...answerLines(run.runId, asked)] : [];
 }
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const frameMs = 100;
 
 /** A step that has ended is written once and stays; those under way are drawn beneath. */
-function live(output: Output, clock: Clock): Progress {
+function live(output: Output, clock: Clock, options: ProgressOptions): Progress {
   const block = liveBlock(output);
+  let isPaused = false;
+  /** What is to be kept once it goes on. */
+  const later: Line[] = [];
   const kept = new Set<string>();
   let view: RunView | undefined;
   let frame = 0;
@@ -49,7 +69,8 @@ function live(output: Output, clock: Clock): Progress {
     return { text, paint: (shown) => output.style(style, shown.slice(0, 1)) + shown.slice(1) };
   }
   function draw(kept: readonly Line[] = []): void {
-    if (!view) return;
+    if (isPaused) later.push(...kept);
+    if (isPaused || !view) return;
     const { run } = view;
     const open = run.steps.filter(isOpen).map((step) => painted(step, frames[frame % frames.length]));
     const hold = holdUp(run, clock.date().getTime());
@@ -74,6 +95,10 @@ function live(output: Output, clock: Clock): Progress {
       if (event.body.case === "breakerChanged" || event.body.case === "providerFailover") {
         lines.push({ text: reliefWords(event.body), paint: yellow });
       }
+      if (event.body.case === "approvalDecided") {
+        lines.push({ text: answerWords(event.body.value), paint: yellow });
+      }
+      lines.push(...questionOf(event, now, clock, options).map((text) => ({ text, paint: yellow, isWhole: true })));
       for (const step of now.run.steps) {
         // A step may begin again after its end.
         if (isOpen(step)) kept.delete(step.stepId);
@@ -84,10 +109,23 @@ function live(output: Output, clock: Clock): Progress {
       }
       draw(lines);
     },
-    note: (text) => block.keep([{ text: oneLine(text), paint: yellow }]),
+    note(text) {
+      const line = { text: oneLine(text), paint: yellow };
+      if (isPaused) later.push(line);
+      else block.keep([line]);
+    },
+    pause() {
+      isPaused = true;
+      block.clear();
+      return () => {
+        isPaused = false;
+        draw(later.splice(0));
+      };
+    },
     end() {
       for (const stop of callOff) stop();
-      block.clear();
+      block.draw([], later.splice(0));
+      view = undefined;
     },
   };
 }

@@ -1,6 +1,6 @@
 // How the steps of a run are written: pure functions from what is known to lines.
 import { durationMs, timestampMs } from "@bufbuild/protobuf/wkt";
-import type { Event, RepairRound } from "#gen/synapse/v1/event_pb.ts";
+import type { Event, RepairRound, RunWaiting } from "#gen/synapse/v1/event_pb.ts";
 import { ReasonSchema } from "#gen/synapse/v1/failure_pb.ts";
 import {
   type Run,
@@ -9,8 +9,10 @@ import {
   type StepFailure,
   StepState,
   StepStateSchema,
+  WaitReason,
   WaitReasonSchema,
 } from "#gen/synapse/v1/run_pb.ts";
+import { answerWords } from "./render-approvals.ts";
 import { type RunView, sinceCreated, stepMs } from "./run-view.ts";
 import { oneLine } from "./sanitize.ts";
 import { pad } from "./width.ts";
@@ -49,12 +51,25 @@ function failureWords(failure: StepFailure | undefined): string {
 export function holdUp(run: Run, nowMs: number): string {
   if (run.state === RunState.CANCELING) return "canceling";
   if (run.state !== RunState.WAITING) return "";
-  const until = run.waitUntil ? `, goes on in ${spanWords(Math.max(0, timestampMs(run.waitUntil) - nowMs))}` : "";
+  const left = run.waitUntil ? spanWords(Math.max(0, timestampMs(run.waitUntil) - nowMs)) : "";
+  // For what nobody answers in time the run does not go on.
+  const isAsked = run.waitReason === WaitReason.APPROVAL || run.waitReason === WaitReason.BUDGET;
+  const until = left === "" ? "" : isAsked ? `, for at most ${left}` : `, goes on in ${left}`;
   return `waiting for ${wordOf(WaitReasonSchema, run.waitReason)}${until}`;
 }
 
+/** What the run waits for as it begins to, with what is said of it. */
+function waitWords({ detail }: RunWaiting, run: Run, time: Event["time"]): string {
+  return [holdUp(run, time ? timestampMs(time) : 0), oneLine(detail.split("\n")[0] ?? "")].filter(Boolean).join(": ");
+}
+
 /** What is done after tests failed. */
-export function repairWords({ round, strategy }: Pick<RepairRound, "round" | "strategy">): string {
+export function repairWords({
+  round,
+  strategy,
+  signature,
+}: Pick<RepairRound, "round" | "strategy" | "signature">): string {
+  if (signature === "rejected") return `round ${round} was rejected: the code is written anew`;
   const how =
     strategy === "ask-reviewer" ? "the reviewer is asked which is wrong, code or tests" : "the code is repaired";
   return `round ${round} did not pass: ${how}`;
@@ -97,7 +112,9 @@ function eventWords({ stepId, attempt, time, body }: Event, view: RunView): stri
     case "runCreated":
       return `run ${view.run.runId}`;
     case "runWaiting":
-      return `run         ${holdUp(view.run, time ? timestampMs(time) : 0)}`;
+      return `run         ${waitWords(body.value, view.run, time)}`;
+    case "approvalDecided":
+      return `run         ${answerWords(body.value)}`;
     case "runResumed":
       return `run         resumed: ${oneLine(body.value.reason)}`;
     case "runCanceling":

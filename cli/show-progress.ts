@@ -1,6 +1,7 @@
 // Follows a run to its end and shows it on the way: progress on stderr, and each event on stdout when that is asked for.
 import { toJson } from "@bufbuild/protobuf";
 import { EventSchema } from "#gen/synapse/v1/event_pb.ts";
+import { askHere } from "./ask-here.ts";
 import type { Context } from "./context.ts";
 import { type FollowOptions, follow } from "./follow.ts";
 import { printDocument } from "./output.ts";
@@ -15,9 +16,16 @@ export interface Shown {
   readonly end: Progress["end"];
 }
 
-export function showProgress(context: Context, options: FollowOptions): Shown {
+export interface ShowOptions extends FollowOptions {
+  /** Questions of the run are asked at this terminal. */
+  asksHere?: boolean;
+}
+
+export function showProgress(context: Context, { asksHere = false, ...options }: ShowOptions): Shown {
   const { stderr, format, clock } = context;
-  const shown = progress(stderr, clock);
+  const shown = progress(stderr, clock, { asksHere });
+  const nowMs = () => clock.date().getTime();
+  const asking = asksHere ? askHere({ gateway: options.gateway, progress: shown, output: stderr, nowMs }) : undefined;
 
   async function toTheEnd(): Promise<RunView> {
     let view = nothingYet(options.runId);
@@ -28,14 +36,20 @@ export function showProgress(context: Context, options: FollowOptions): Shown {
     });
     try {
       for await (const event of events) {
-        view = seen(view, event, clock.date().getTime());
+        view = seen(view, event, nowMs());
         if (format === "jsonl") printDocument(context, toJson(EventSchema, event));
         shown.show(view, event);
+        asking?.seen(view.run);
       }
     } finally {
+      asking?.end();
       shown.end();
     }
     return view;
   }
-  return { ended: toTheEnd(), note: shown.note, end: shown.end };
+  function end(): void {
+    asking?.end();
+    shown.end();
+  }
+  return { ended: toTheEnd(), note: shown.note, end };
 }

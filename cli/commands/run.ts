@@ -2,6 +2,13 @@
 import { toJson } from "@bufbuild/protobuf";
 import { uuid7 } from "#core/rng.ts";
 import { type Run, RunSchema } from "#gen/synapse/v1/run_pb.ts";
+import {
+  type ApprovalOptions,
+  approvalRequest,
+  isAnswerable,
+  mustBeAnswerable,
+  nobodyToAsk,
+} from "../approval-options.ts";
 import type { Context } from "../context.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { findGateway, unreachable } from "../find-gateway.ts";
@@ -14,7 +21,7 @@ import { type Shown, showProgress } from "../show-progress.ts";
 import { inputFiles, taskText } from "../task-input.ts";
 import { shortId } from "../words.ts";
 
-export interface RunOptions {
+export interface RunOptions extends ApprovalOptions {
   detach?: boolean;
   out?: string;
   file?: string[];
@@ -27,8 +34,11 @@ export async function run(given: string, options: RunOptions, context: Context):
   const request = {
     task: await taskText(given, process.stdin),
     files: await inputFiles(options.file ?? [], process.cwd()),
+    ...approvalRequest(options),
   };
   if (options.detach) await mustBeThere(context);
+  const asksHere = isAnswerable(context) && !options.detach;
+  if (request.approve.length > 0) await mustBeAnswerable(context, "--approve");
   const source = gatewaySource({
     find: context.find,
     env: context.env,
@@ -70,14 +80,19 @@ export async function run(given: string, options: RunOptions, context: Context):
     // With its key a repeated call makes no second run.
     const headers = { "Idempotency-Key": uuid7() };
     const created = await patiently(
-      async () => (await source.current()).workflow.createRun(request, { headers, signal }),
+      async () => {
+        const { workflow } = await source.current();
+        // The gateway that was there may have left meanwhile.
+        if (request.approve.length > 0 && source.isOwn && !asksHere) throw nobodyToAsk("--approve");
+        return workflow.createRun(request, { headers, signal });
+      },
       { signal },
     );
     const made = created.run as Run;
     runId = made.runId;
     if (options.detach) return detached(context, made);
 
-    shown = showProgress(context, { runId, gateway: source.current, signal });
+    shown = showProgress(context, { runId, gateway: source.current, signal, asksHere });
     const view = await shown.ended;
     const folder = options.out ?? `synapse-runs/${runId}`;
     const code = await finish(context, { view, gateway: source.current, folder, signal });

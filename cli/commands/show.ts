@@ -14,6 +14,7 @@ import { ExitCode } from "../exit-codes.ts";
 import { reachGateway } from "../find-gateway.ts";
 import { findRun } from "../find-run.ts";
 import { printBlocks, printDocument } from "../output.ts";
+import { approvalLines } from "../render-approvals.ts";
 import { outcomeLines } from "../render-result.ts";
 import { holdUp, stepLine } from "../render-steps.ts";
 import { oneLine } from "../sanitize.ts";
@@ -48,7 +49,13 @@ function print(context: Context, run: Run, artifacts: readonly Artifact[]): void
     artifacts.map(({ name, size, mediaType }) => [name, sizeWords(Number(size)), { text: mediaType, paint: dim }]),
     undefined,
   );
-  printBlocks(stdout, [factLines(run, nowMs, dim), steps, endLines(run, stdout.style), files]);
+  printBlocks(stdout, [
+    factLines(run, nowMs, dim),
+    steps,
+    approvalLines(run, nowMs, stdout.style),
+    endLines(run, stdout.style),
+    files,
+  ]);
 }
 
 function factLines(run: Run, nowMs: number, dim: (text: string) => string): string[] {
