@@ -102,6 +102,12 @@ describe.each(kinds)("a model of kind %s", (kind) => {
     expect(heardOf("reasoning").join("")).toBe("Let me see. It must be a number.");
   });
 
+  it("lets be heard as it comes also what is no JSON", async () => {
+    const { text, value } = await ask({ json: undefined, text: "None of this is JSON, and all of it is heard." });
+    expect([value, heard.map(([, piece]) => piece).join("")]).toEqual([undefined, text]);
+    expect(heard.length).toBeGreaterThan(2);
+  });
+
   it("counts the tokens as the provider bills them", async () => {
     const usage = { inputTokens: 120, outputTokens: 70, reasoningTokens: 30, cacheReadTokens: 900 };
     const reply = await ask({ usage: { ...usage, ...(kind === "anthropic" && { cacheWriteTokens: 40 }) } });
@@ -193,6 +199,16 @@ describe.each(kinds)("a model of kind %s", (kind) => {
     expect(spent?.provenance).toBe(Provenance.UNAVAILABLE);
   });
 
+  it.skipIf(kind === "google")("may think for 120 s after its first events", async () => {
+    const failed = failing({ hangAfterEvents: 1, json: undefined, text: " " });
+    await expect.poll(() => clock.pending).toBe(1);
+    await turned();
+    await clock.advance(60_000);
+    expect(await Promise.race([failed, turned()])).toBe("turned");
+    await clock.advance(120_000);
+    expect(await failed).toMatchObject({ fault: Fault.STALLED, reason: Reason.DEPENDENCY });
+  });
+
   it("fails when it falls silent for 60 s in its answer", async () => {
     const failed = failing({ hangAfterEvents: 7 });
     await expect.poll(() => heard.length).toBeGreaterThan(0);
@@ -230,6 +246,10 @@ describe.each(kinds)("a model of kind %s", (kind) => {
   it("shows no key, also when the provider does", async () => {
     const { message } = await failing({ status: 500, message: `no ${key} and no sk-other-key-9876 here` });
     expect(message).toContain("no [key] and no [key] here");
+    await provider[Symbol.asyncDispose]();
+    provider = await simulator();
+    const unknown = await failing({ fault: "key", message: "Incorrect API key provided: cana****6789." });
+    expect(unknown.message).not.toContain("6789");
   });
 });
 

@@ -54,6 +54,13 @@ describe("opening a model", () => {
     expect(messageOf(error)).toBe(`${kind} needs a key: set ${name}`);
   });
 
+  it.each([{ firstByteMs: 0 }, { stallMs: 300_001 }, { requestsPerMinute: 0 }, { tokensPerMinute: -1 }])(
+    "refuses the limits %j",
+    async (limits) => {
+      await expect(sdkModel({ kind: "openai", model: "m", apiKey: "k", limits })).rejects.toThrow(RangeError);
+    },
+  );
+
   it("needs none for another place; who pays there is said only where it is known", async () => {
     await using provider = await simulator();
     const payers = [
@@ -112,6 +119,15 @@ describe("a place that is no provider", () => {
     const error = await failing({ baseUrl: page.baseUrl });
     expect(failureOf(error)?.provider).toMatchObject({ fault: Fault.MALFORMED, status: 200 });
     expect(messageOf(error)).toContain("does not answer as compatible does");
+  });
+
+  it("would have an answer continued: an ask stays one request", async () => {
+    const candidate = { content: { parts: [{ text: '{"a":' }] }, finishReason: "CONTINUATION", continuationToken: "t" };
+    const stream = `data: ${JSON.stringify({ candidates: [candidate] })}\n\n`;
+    await using server = await serving({ "content-type": "text/event-stream" }, stream);
+    const error = await failing({ kind: "google", baseUrl: server.baseUrl });
+    expect(failureOf(error)?.provider?.fault).toBe(Fault.LENGTH);
+    expect(server.paths).toHaveLength(1);
   });
 
   it("has nothing at the path", async () => {

@@ -4,7 +4,7 @@ import type { Model } from "../model.ts";
 import { Fault, providerFailure } from "../provider-failure.ts";
 import { type RateLimitShares, rateLimited, rateLimits } from "../rate-limit-shared.ts";
 import type { Dialect } from "./dialect.ts";
-import { baseUrlOf, homes, type Kind, type Limits, limitDefaults } from "./settings.ts";
+import { baseUrlOf, demanded, homes, type Kind, type Limits, limitDefaults } from "./settings.ts";
 
 export interface SdkModelSetting {
   kind: Kind;
@@ -29,7 +29,7 @@ const dialects: Readonly<Record<Kind, () => Promise<{ dialect: Dialect }>>> = {
 /** Asks nothing yet. Rejects when a provider's own address is to be asked without a key. */
 export async function sdkModel(setting: SdkModelSetting): Promise<Model> {
   const { kind, model, apiKey = "", rates = rateLimits, clock = systemClock } = setting;
-  const { firstByteMs, stallMs, ...rate } = { ...limitDefaults, ...setting.limits };
+  const { firstByteMs, stallMs, ...rate } = demanded({ ...limitDefaults, ...setting.limits });
   const baseUrl = baseUrlOf(kind, setting.baseUrl);
   if (apiKey === "" && baseUrl === homes[kind].baseUrl) {
     const message = `${kind} needs a key: set ${homes[kind].keyName}`;

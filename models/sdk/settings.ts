@@ -15,6 +15,19 @@ export interface Limits extends RateLimits {
 
 export const limitDefaults: Pick<Limits, "firstByteMs" | "stallMs"> = { firstByteMs: 120_000, stallMs: 60_000 };
 
+const maxSilenceMs = 300_000;
+
+/** Throws on what can't work. */
+export function demanded(limits: Limits): Limits {
+  for (const [name, limit] of Object.entries(limits)) {
+    const most = name.endsWith("Ms") ? maxSilenceMs : Infinity;
+    if (limit !== undefined && !(limit > 0 && limit <= most)) {
+      throw new RangeError(`${name} must be above 0${most === Infinity ? "" : ` and at most ${most}`}, got ${limit}`);
+    }
+  }
+  return limits;
+}
+
 interface Home {
   readonly baseUrl: string;
   /** The variables that a user sets. */
