@@ -1,6 +1,7 @@
 // The commands and their options; what a command does is loaded when it is called.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { version } from "#runtime/version.ts";
+import { withBudgetOptions } from "./budget-flags.ts";
 import type { ApproveOptions } from "./commands/approve.ts";
 import type { BenchOptions } from "./commands/bench.ts";
 import type { DrillOptions } from "./commands/drill.ts";
@@ -38,24 +39,25 @@ export function program(ended: (code: number) => void): Command {
       ended(await command(context(self.optsWithGlobals<GlobalOptions>()), ...(args.slice(0, -1) as A)));
     };
 
-  synapse
-    .command("run")
-    .summary("carry out a task, from plan to tested code")
-    .description(
-      "Carry out a task: plan, research, write code and independent tests, execute, repair.\nWithout a running gateway the four processes are started for this run alone.",
-    )
-    .argument("<task>", 'what is to be done, in quotes; "-" reads it from stdin')
-    .option("-d, --detach", "print the run's id and leave; the run goes on")
-    .option("-o, --out <folder>", "where the files are written (default: ./synapse-runs/<run id>)")
-    .option("-f, --file <path>", "a file to begin with; may be given again", collect)
-    .option("--approve <steps>", "ask before these steps begin, such as execute or code,execute")
-    .option("--approval-expires <span>", "how long to wait for an answer, such as 30m or 12h (default: 1d)")
-    .action(
-      does(async (context, task: string, options: RunOptions) => {
-        const { run } = await import("./commands/run.ts");
-        return run(task, options, context);
-      }),
-    );
+  withBudgetOptions(
+    synapse
+      .command("run")
+      .summary("carry out a task, from plan to tested code")
+      .description(
+        "Carry out a task: plan, research, write code and independent tests, execute, repair.\nWithout a running gateway the four processes are started for this run alone.",
+      )
+      .argument("<task>", 'what is to be done, in quotes; "-" reads it from stdin')
+      .option("-d, --detach", "print the run's id and leave; the run goes on")
+      .option("-o, --out <folder>", "where the files are written (default: ./synapse-runs/<run id>)")
+      .option("-f, --file <path>", "a file to begin with; may be given again", collect)
+      .option("--approve <steps>", "ask before these steps begin, such as execute or code,execute")
+      .option("--approval-expires <span>", "how long to wait for an answer, such as 30m or 12h (default: 1d)"),
+  ).action(
+    does(async (context, task: string, options: RunOptions) => {
+      const { run } = await import("./commands/run.ts");
+      return run(task, options, context);
+    }),
+  );
   synapse
     .command("up")
     .summary("keep the four processes running")

@@ -9,6 +9,7 @@ import {
   mustBeAnswerable,
   nobodyToAsk,
 } from "../approval-options.ts";
+import { type BudgetOptions, budgetRequest } from "../budget-options.ts";
 import type { Context } from "../context.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { findGateway, unreachable } from "../find-gateway.ts";
@@ -20,8 +21,9 @@ import { patiently } from "../patience.ts";
 import { type Shown, showProgress } from "../show-progress.ts";
 import { inputFiles, taskText } from "../task-input.ts";
 import { shortId } from "../words.ts";
+import { checkWorkspaceOptions, type WorkspaceOptions } from "../workspace/options.ts";
 
-export interface RunOptions extends ApprovalOptions {
+export interface RunOptions extends ApprovalOptions, BudgetOptions {
   detach?: boolean;
   out?: string;
   file?: string[];
@@ -31,14 +33,19 @@ export interface RunOptions extends ApprovalOptions {
 const lastWordsMs = 2000;
 
 export async function run(given: string, options: RunOptions, context: Context): Promise<number> {
+  checkWorkspaceOptions(options);
+  const { workspace: folder } = options;
+  const prepared = folder === undefined ? undefined : await prepareWorkspace({ ...options, workspace: folder }, context);
   const request = {
     task: await taskText(given, process.stdin),
     files: await inputFiles(options.file ?? [], process.cwd()),
     ...approvalRequest(options),
+    ...budgetRequest(options),
   };
   if (options.detach) await mustBeThere(context);
   const asksHere = isAnswerable(context) && !options.detach;
-  if (request.approve.length > 0) await mustBeAnswerable(context, "--approve");
+  const asking = request.approve.length > 0 ? "--approve" : options.onBudget === "ask" ? "--on-budget ask" : undefined;
+  if (asking) await mustBeAnswerable(context, asking);
   const source = gatewaySource({
     find: context.find,
     env: context.env,
@@ -83,7 +90,7 @@ export async function run(given: string, options: RunOptions, context: Context):
       async () => {
         const { workflow } = await source.current();
         // The gateway that was there may have left meanwhile.
-        if (request.approve.length > 0 && source.isOwn && !asksHere) throw nobodyToAsk("--approve");
+        if (asking && source.isOwn && !asksHere) throw nobodyToAsk(asking);
         return workflow.createRun(request, { headers, signal });
       },
       { signal },
