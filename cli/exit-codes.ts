@@ -12,6 +12,8 @@ export const ExitCode = {
   unreachable: 3,
   /** The engine says it cannot do this task. */
   engineCannot: 4,
+  /** The run passed, or was to be applied, and its patch was not: nothing was written. */
+  notApplied: 5,
   /** Ended by Ctrl-C or a signal. */
   interrupted: 130,
   /** Who reads stdout has left (128 + SIGPIPE). */

@@ -12,11 +12,13 @@ const examples = `
 Examples:
   synapse run "print the first 20 Fibonacci numbers"
   synapse run --file data.csv "sum the amount column of data.csv" --out ./sum
+  synapse run --workspace . --apply "make the failing tests pass"
   synapse up                          keep the four processes running
   synapse runs --output json          what was run, for a program
   synapse show latest                 the newest run
 
-Exit codes: 0 passed, 1 ended otherwise, 2 wrong use, 3 no gateway, 4 the engine can't do this task, 130 interrupted.`;
+Exit codes: 0 passed, 1 ended otherwise, 2 wrong use, 3 no gateway, 4 the engine can't do this task,
+5 passed but the patch was not applied, 130 interrupted.`;
 
 /** `ended` gets the exit code of the command that ran. */
 export function program(ended: (code: number) => void): Command {
@@ -50,6 +52,12 @@ export function program(ended: (code: number) => void): Command {
       .option("-d, --detach", "print the run's id and leave; the run goes on")
       .option("-o, --out <folder>", "where the files are written (default: ./synapse-runs/<run id>)")
       .option("-f, --file <path>", "a file to begin with; may be given again", collect)
+      .option("-w, --workspace <folder>", "a git repository to work on: the run works on a copy and gives a patch")
+      .option(
+        "--test <command>",
+        "the repository's own tests (default: found in package.json, pytest, go, cargo, make)",
+      )
+      .option("--apply", "apply the patch to the repository when the run passed")
       .option("--approve <steps>", "ask before these steps begin, such as execute or code,execute")
       .option("--approval-expires <span>", "how long to wait for an answer, such as 30m or 12h (default: 1d)"),
   ).action(
@@ -150,6 +158,20 @@ export function program(ended: (code: number) => void): Command {
       does(async (context, run: string, name: string | undefined, options: { out?: string }) => {
         const { artifacts } = await import("./commands/artifacts.ts");
         return artifacts(run, name, options, context);
+      }),
+    );
+  synapse
+    .command("apply")
+    .summary("apply the patch of a run to a repository")
+    .description(
+      "Apply the patch of a run that passed, cleanly or not at all: when it does not fit the files as they are now, nothing is written.",
+    )
+    .argument("<run>", runWords)
+    .option("-w, --workspace <folder>", "where to, the folder the run was given", ".")
+    .action(
+      does(async (context, run: string, options: { workspace: string }) => {
+        const { apply } = await import("./commands/apply.ts");
+        return apply(run, options, context);
       }),
     );
   synapse

@@ -23,10 +23,8 @@ import { inputFiles, taskText } from "../task-input.ts";
 import { shortId } from "../words.ts";
 import { checkWorkspaceOptions, type WorkspaceOptions } from "../workspace/options.ts";
 
-export interface RunOptions extends ApprovalOptions, BudgetOptions {
-  detach?: boolean;
+export interface RunOptions extends ApprovalOptions, BudgetOptions, WorkspaceOptions {
   out?: string;
-  file?: string[];
 }
 
 /** A cancel on the way out is not waited for longer than this. */
@@ -34,12 +32,12 @@ const lastWordsMs = 2000;
 
 export async function run(given: string, options: RunOptions, context: Context): Promise<number> {
   checkWorkspaceOptions(options);
-  const { workspace: folder } = options;
-  const prepared = folder === undefined ? undefined : await prepareWorkspace({ ...options, workspace: folder }, context);
+  const prepared = await prepare(options, context);
   const request = {
     task: await taskText(given, process.stdin),
     files: await inputFiles(options.file ?? [], process.cwd()),
     ...approvalRequest(options),
+    ...(prepared && { workspace: prepared.workspace }),
     ...budgetRequest(options),
   };
   if (options.detach) await mustBeThere(context);
@@ -101,8 +99,7 @@ export async function run(given: string, options: RunOptions, context: Context):
 
     shown = showProgress(context, { runId, gateway: source.current, signal, asksHere });
     const view = await shown.ended;
-    const folder = options.out ?? `synapse-runs/${runId}`;
-    const code = await finish(context, { view, gateway: source.current, folder, signal });
+    const code = await finish(context, { view, gateway: source.current, signal, ...goesTo(options, runId) });
     return isInterrupted ? ExitCode.interrupted : code;
   } catch (error) {
     if (leaving.signal.aborted) return ExitCode.interrupted;
@@ -114,6 +111,19 @@ export async function run(given: string, options: RunOptions, context: Context):
     callOff();
     await source.stop();
   }
+}
+
+/** The copy of a repository, when there is one to work on; what it takes is loaded only then. */
+async function prepare({ workspace, test }: RunOptions, context: Context) {
+  if (workspace === undefined) return undefined;
+  const { prepareWorkspace } = await import("../workspace/prepare.ts");
+  return prepareWorkspace({ workspace, ...(test !== undefined && { test }) }, context);
+}
+
+/** Where the files of a run are written: of one on a repository nowhere, unless the user says so. */
+function goesTo({ out, workspace, apply = false }: RunOptions, runId: string) {
+  if (workspace === undefined) return { folder: out ?? `synapse-runs/${runId}` };
+  return { workspace, apply, ...(out !== undefined && { folder: out }) };
 }
 
 /** A run that goes on without us needs a gateway that does too. */
