@@ -35,8 +35,9 @@ export function spentBy(spending: Spending): Usage | undefined {
   if (ended && tokens.input !== undefined && tokens.output !== undefined) {
     return usage(spending, tokens, Provenance.MEASURED);
   }
-  const estimated = { input: tokensOf(spending.asked), output: tokensOf(heard) };
-  return usage(spending, { ...estimated, ...tokens }, Provenance.ESTIMATED);
+  // What a provider counts when it begins to answer is not all that it sends.
+  const output = Math.max(tokens.output ?? 0, tokens.reasoning ?? 0, tokensOf(heard));
+  return usage(spending, { input: tokensOf(spending.asked), ...tokens, output }, Provenance.ESTIMATED);
 }
 
 function usage({ payer, modelRequested, modelUsed }: Spending, tokens: Partial<Tokens>, provenance: Provenance): Usage {
