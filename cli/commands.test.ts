@@ -55,11 +55,11 @@ describe("commands", () => {
   });
 
   it("show --usage: what a run cost, as a table and as a document", async () => {
-    const line = "about 13,000 tokens in, 450 out, about $0.0129 (wasted: about 300 tokens in, 0 out, about $0.0006)";
+    const line = "about 13,000 tokens in, 450 out, about $0.0129 (wasted: about 300 tokens in, 0 out, about $0.00060)";
     expect((await command("run", "spend")).stdout).toContain(`usage    ${line}\n`);
     const { stdout, code } = await command("show", "latest", "--usage");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^plan +1 +anthropic:large +api key +~300 .* ~\$0\.0006 {2}wasted: dependency$/m);
+    expect(stdout).toMatch(/^plan +1 +anthropic:large +api key +~300 .* ~\$0\.00060 {2}wasted: dependency$/m);
     expect(stdout).toMatch(/^plan +1 +openai:small +api key +12,000 +700 .* \$0\.0123$/m);
     const bill = JSON.parse((await command("show", "latest", "--usage", "--output", "json")).stdout);
     expect(bill).toMatchObject({

@@ -51,12 +51,12 @@ describe("the table of a bill", () => {
       wasted: lost,
     });
     expect(usageTable(bill, plain)).toEqual([
-      "STEP     ATTEMPT  ENGINE           PAYER         IN  CACHED  WRITTEN   OUT  REASONING      COST",
-      "plan           1  anthropic:large  api key     ~300      ~0       ~0    ~0         ~0  ~$0.0006  wasted: dependency",
-      "plan           2  openai:small     api key   12,000     700        0   450         50   $0.0123",
-      "execute        1  sandbox:bwrap    local          0       0        0     0          0        $0",
-      "total                                       ~12,300    ~700       ~0  ~450         ~0  ~$0.0129",
-      "wasted                             api key     ~300      ~0       ~0    ~0         ~0  ~$0.0006  part of the total",
+      "STEP     ATTEMPT  ENGINE           PAYER         IN  CACHED  WRITTEN   OUT  REASONING       COST",
+      "plan           1  anthropic:large  api key     ~300      ~0       ~0    ~0         ~0  ~$0.00060  wasted: dependency",
+      "plan           2  openai:small     api key   12,000     700        0   450         50    $0.0123",
+      "execute        1  sandbox:bwrap    local          0       0        0     0          0         $0",
+      "total                                       ~12,300    ~700       ~0  ~450         ~0   ~$0.0129",
+      "wasted                             api key     ~300      ~0       ~0    ~0         ~0  ~$0.00060  part of the total",
       "",
       "~ estimated",
     ]);

@@ -21,14 +21,18 @@ export function countWords(value: bigint): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** Such as "$12.34", "$0.0123" and "<$0.0001"; only nothing is "$0". */
+/** Such as "$12.34", "$0.0123" and, of less than a cent, two digits: "$0.00042". Only nothing is "$0". */
 export function moneyWords(nanoUsd: bigint): string {
   if (nanoUsd === 0n) return "$0";
-  if (nanoUsd < 100_000n) return "<$0.0001";
-  const places = nanoUsd < 1_000_000_000n ? 4 : 2;
+  const places = placesOf(nanoUsd);
   const unit = 10n ** BigInt(9 - places);
   const digits = String((nanoUsd + unit / 2n) / unit).padStart(places + 1, "0");
   return `$${countWords(BigInt(digits.slice(0, -places)))}.${digits.slice(-places)}`;
+}
+
+function placesOf(nanoUsd: bigint): number {
+  if (nanoUsd >= 1_000_000_000n) return 2;
+  return Math.min(9, Math.max(4, 11 - String(nanoUsd).length));
 }
 
 export function costWords(usage: Usage): string {
