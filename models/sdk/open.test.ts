@@ -101,7 +101,9 @@ describe("a place that is no provider", () => {
     });
     const error = await failing({ baseUrl });
     expect(failureOf(error)?.provider).toMatchObject({ fault: Fault.UNREACHABLE, status: 0 });
-    expect(messageOf(error)).toMatch(/^compatible can't be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\): check /);
+    expect(messageOf(error)).toMatch(
+      /^the server at 127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\): check the network and the engine's URL$/,
+    );
     expect(spentOn(error)).toEqual([]);
   });
 
@@ -118,7 +120,7 @@ describe("a place that is no provider", () => {
     await using page = await serving({ "content-type": "text/html" }, "<html>welcome</html>");
     const error = await failing({ baseUrl: page.baseUrl });
     expect(failureOf(error)?.provider).toMatchObject({ fault: Fault.MALFORMED, status: 200 });
-    expect(messageOf(error)).toContain("does not answer as compatible does");
+    expect(messageOf(error)).toContain("does not speak as compatible servers do");
   });
 
   it("would have an answer continued: an ask stays one request", async () => {
@@ -133,7 +135,9 @@ describe("a place that is no provider", () => {
   it("has nothing at the path", async () => {
     await using page = await serving({}, "not found", 404);
     const error = await failing({ kind: "openai", baseUrl: page.baseUrl });
-    expect(messageOf(error)).toContain("check the model's name and OPENAI_BASE_URL");
+    expect(messageOf(error)).toMatch(
+      /^openai has no model m at 127\.0\.0\.1:\d+ \(404\): check the model's name and OPENAI_BASE_URL$/,
+    );
   });
 });
 

@@ -44,20 +44,30 @@ export function fallen(ending: Ending): Fallen | undefined {
   return ending.ended ? unfit(ending) : broken(ending);
 }
 
-function silent({ kind, heard }: Ending): Fallen {
-  const seconds = `${Math.round(heard.silentMs / 1000)} s`;
-  if (heard.silent === "slow") return { fault: Fault.SLOW, message: `${kind} did not answer within ${seconds}` };
-  return { fault: Fault.STALLED, message: `${kind} fell silent for ${seconds} in the midst of its answer` };
+/** Compatible servers have no name but their address. */
+function whoOf({ kind, baseUrl }: Ending): string {
+  return kind === "compatible" ? `the server at ${new URL(baseUrl).host}` : kind;
 }
 
-function unanswered({ kind, baseUrl, heard }: Ending): Fallen {
+const placeOf = ({ kind, baseUrl }: Ending) => (kind === "compatible" ? "" : ` at ${new URL(baseUrl).host}`);
+
+function silent(ending: Ending): Fallen {
+  const { heard } = ending;
+  const who = whoOf(ending);
+  const seconds = `${Math.round(heard.silentMs / 1000)} s`;
+  if (heard.silent === "slow") return { fault: Fault.SLOW, message: `${who} did not answer within ${seconds}` };
+  return { fault: Fault.STALLED, message: `${who} fell silent for ${seconds} in the midst of its answer` };
+}
+
+function unanswered(ending: Ending): Fallen {
+  const { kind, heard } = ending;
+  const who = whoOf(ending);
   if (wasReached(heard.broken)) {
-    return { fault: Fault.CUT, message: `${kind} closed the connection before it answered` };
+    return { fault: Fault.CUT, message: `${who} closed the connection before it answered` };
   }
   const code = codeOf(heard.broken);
-  const { host } = new URL(baseUrl);
   const help = `check the network and ${homes[kind].urlName}`;
-  return { fault: Fault.UNREACHABLE, message: `${kind} can't be reached at ${host} (${code}): ${help}` };
+  return { fault: Fault.UNREACHABLE, message: `${who} can't be reached${placeOf(ending)} (${code}): ${help}` };
 }
 
 function refusedRequest(ending: Ending): Fallen {
@@ -83,27 +93,29 @@ function said(ending: Ending, words: Said, body: Json): Fallen {
   };
 }
 
-function inOurWords(fault: Fault, { kind, model, baseUrl, heard }: Ending): string {
+function inOurWords(fault: Fault, ending: Ending): string {
+  const { kind, model, heard } = ending;
+  const who = whoOf(ending);
   const { keyName, urlName } = homes[kind];
   const status = heard.status >= 400 ? ` (${heard.status})` : "";
   switch (fault) {
     case Fault.AUTH:
-      return `${kind} does not know the key${status}: set ${keyName} to a valid one`;
+      return `${who} does not know the key${status}: set ${keyName} to a valid one`;
     case Fault.FORBIDDEN:
-      return `${kind} does not allow this with the key in ${keyName}${status}`;
+      return `${who} does not allow this with the key in ${keyName}${status}`;
     case Fault.QUOTA:
-      return `what was paid for at ${kind} is used up${status}: add credit, or set ${keyName} to another key`;
+      return `what was paid for at ${who} is used up${status}: add credit, or set ${keyName} to another key`;
     case Fault.RATE_LIMIT:
-      return `${kind} takes no more requests for now${status}`;
+      return `${who} takes no more requests for now${status}`;
     case Fault.OVERLOADED:
-      return `${kind} has too much to do${status}`;
+      return `${who} has too much to do${status}`;
     case Fault.REFUSED:
-      return `${kind} refuses to answer this${status}`;
+      return `${who} refuses to answer this${status}`;
     case Fault.REQUEST:
-      if (heard.status !== 404) return `${kind} does not take the request${status}`;
-      return `${kind} has no model ${model} at ${new URL(baseUrl).host}${status}: check the model's name and ${urlName}`;
+      if (heard.status !== 404) return `${who} does not take the request${status}`;
+      return `${who} has no model ${model}${placeOf(ending)}${status}: check the model's name and ${urlName}`;
     default:
-      return `${kind} failed${status || " in the midst of its answer"}`;
+      return `${who} failed${status || " in the midst of its answer"}`;
   }
 }
 
@@ -115,29 +127,33 @@ function quoted(fault: Fault, { message }: Said): string {
 }
 
 /** The stream did not come to its end. */
-function broken({ kind, heard, baseUrl }: Ending): Fallen {
+function broken(ending: Ending): Fallen {
+  const { kind, heard, baseUrl } = ending;
+  const who = whoOf(ending);
   const isStream = /^text\/event-stream\b/i.test(heard.headers.get("content-type") ?? "");
-  if (heard.malformed) return { fault: Fault.MALFORMED, message: `${kind} sent an event that is no JSON` };
+  if (heard.malformed) return { fault: Fault.MALFORMED, message: `${who} sent an event that is no JSON` };
   if (heard.events === 0 && !isStream && heard.broken === undefined) {
-    const message = `${new URL(baseUrl).host} does not answer as ${kind} does: check ${homes[kind].urlName}`;
+    const message = `${new URL(baseUrl).host} does not speak as ${kind} servers do: check ${homes[kind].urlName}`;
     return { fault: Fault.MALFORMED, message };
   }
-  return { fault: Fault.CUT, message: `${kind} broke off before the end of its answer` };
+  return { fault: Fault.CUT, message: `${who} broke off before the end of its answer` };
 }
 
 /** The stream came to its end, but what it brought is no answer. */
-function unfit({ kind, heard, finish, stop, text, confused, maxOutputTokens }: Ending): Fallen | undefined {
-  if (finish === "content-filter") return { fault: Fault.REFUSED, message: `${kind} refuses to answer this` };
+function unfit(ending: Ending): Fallen | undefined {
+  const { heard, finish, stop, text, confused, maxOutputTokens } = ending;
+  const who = whoOf(ending);
+  if (finish === "content-filter") return { fault: Fault.REFUSED, message: `${who} refuses to answer this` };
   if (finish === "length") {
-    const message = `${kind} did not come to the end of its answer within ${maxOutputTokens} tokens`;
+    const message = `${who} did not come to the end of its answer within ${maxOutputTokens} tokens`;
     return { fault: Fault.LENGTH, message };
   }
-  if (stop === "pause_turn") return { fault: Fault.CUT, message: `${kind} paused before the end of its answer` };
+  if (stop === "pause_turn") return { fault: Fault.CUT, message: `${who} paused before the end of its answer` };
   if (heard.malformed || confused !== undefined) {
-    return { fault: Fault.MALFORMED, message: `${kind} sent an event that can't be read` };
+    return { fault: Fault.MALFORMED, message: `${who} sent an event that can't be read` };
   }
-  if (text.trim() === "") return { fault: Fault.EMPTY, message: `${kind} gave an empty answer` };
+  if (text.trim() === "") return { fault: Fault.EMPTY, message: `${who} gave an empty answer` };
   // Such as a call of a tool that it was not given.
-  if (finish !== "stop") return { fault: Fault.MALFORMED, message: `${kind} ended its answer in an unknown way` };
+  if (finish !== "stop") return { fault: Fault.MALFORMED, message: `${who} ended its answer in an unknown way` };
   return undefined;
 }

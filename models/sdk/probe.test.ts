@@ -48,6 +48,7 @@ describe("probe", () => {
       await place("Ollama", { "/api/tags": "<html>not found</html>" }),
       await place("llama.cpp", list("somebody", "model")),
       await place("vLLM", {}),
+      await place("vLLM", list("somebody", "model")),
       await place("LM Studio", { "/v1/models": [] }),
     ];
     expect(await probe({ places: strangers, clock: manualClock() })).toEqual([]);

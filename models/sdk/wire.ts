@@ -79,7 +79,7 @@ export function wire({ signal: caller, firstByteMs, stallMs, event, clock }: Wir
     heard.headers = res.headers;
     listen();
     if (res.ok && res.body !== null) return new Response(hear(res.body), res);
-    heard.refusal = await res.text();
+    heard.refusal = await beginningOf(res.body);
     return new Response(heard.refusal === "" ? null : heard.refusal, { status: res.status, headers: res.headers });
   }
 
@@ -128,6 +128,18 @@ export function wire({ signal: caller, firstByteMs, stallMs, event, clock }: Wir
       await reading;
     },
   };
+}
+
+const maxRefusalLength = 65_536;
+
+/** Whoever refuses may send a whole page. */
+async function beginningOf(body: ReadableStream<Uint8Array<ArrayBuffer>> | null): Promise<string> {
+  let text = "";
+  for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += piece;
+    if (text.length >= maxRefusalLength) break;
+  }
+  return text.slice(0, maxRefusalLength);
 }
 
 const nothingHeard = (): Heard => ({
