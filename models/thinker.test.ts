@@ -146,6 +146,17 @@ describe("thinker", () => {
     expect(model.asked[0]?.search).toBe(true);
   });
 
+  it("calls the cost of an answer with searches an estimate, and does not search when money is limited", async () => {
+    const script = [{ json: { findings: [] }, sources: ["https://a.example/x"] }, { json: { findings: [] } }];
+    const model = fakeModel(script);
+    const engine = thinker(model, { prices, search: true });
+    const asked = create(ResearchRequestSchema, { task: "t" });
+    const { usage: cost } = await engine.research(asked, listening());
+    expect(cost.costProvenance).toBe(Provenance.ESTIMATED);
+    await engine.research(asked, listening({ allowance: { nanoUsd: 1_000_000_000_000n } }));
+    expect(model.asked.map(({ search }) => search)).toEqual([true, false]);
+  });
+
   it("answers the other questions too; facts of files come from parsing them", async () => {
     const code = { files: [{ path: "./main.mjs", content: "1" }], argv: ["node", "main.mjs"] };
     const cases = [{ name: "one", stdin: "1", stdout: "1", exitCode: 0 }];

@@ -1,6 +1,7 @@
 // Makes an engine of a model: prompts go in, answers are held against their schema, and what will not do is asked for once more.
+import { create } from "@bufbuild/protobuf";
 import { failure, messageOf, Reason, reasonOf, spentOn } from "#core/failure.ts";
-import type { Usage } from "#gen/synapse/v1/usage_pb.ts";
+import { Provenance, type Usage, UsageSchema } from "#gen/synapse/v1/usage_pb.ts";
 import { tokensOf } from "#ledger/estimate.ts";
 import { type PriceTable, priced, priceTable } from "#ledger/prices.ts";
 import type { Answer, Engine, Thinking } from "./engine.ts";
@@ -62,7 +63,8 @@ export function thinker(model: Model, options: Partial<ThinkerOptions> = {}): En
   async function tried<R, V>({ prompt, request, thinking, purse, spent }: Work<R, V>, again?: Again) {
     thinking.signal.throwIfAborted();
     const { prompt: version, system, text, items, bytes } = written(prompt, request, contextBytes, again);
-    const searches = search && prompt.searches === true;
+    // What a search costs stands in no price, so a budget in money could not hold it.
+    const searches = search && prompt.searches === true && thinking.allowance?.nanoUsd === undefined;
     const sent = tokensOf(system) + tokensOf(text) + tokensOf(schemaText(prompt.schema));
     const admitted = purse.admit({
       engine: model,
@@ -72,8 +74,10 @@ export function thinker(model: Model, options: Partial<ThinkerOptions> = {}): En
       isLocal,
     });
     thinking.shows?.({ prompt: version, engine, items: [...items], bytes });
-    const settle = (usages: readonly Usage[]) => {
-      const costs = usages.map((usage) => priced(usage, model, prices));
+    const settle = (usages: readonly Usage[], searched = false) => {
+      const costs = usages
+        .map((usage) => priced(usage, model, prices))
+        .map((usage) => (searched ? guessed(usage) : usage));
       spent.push(...costs);
       purse.settle(admitted, costs.length > 0 ? together(costs) : undefined);
     };
@@ -89,7 +93,7 @@ export function thinker(model: Model, options: Partial<ThinkerOptions> = {}): En
       if (again || admitted.isLess || reasonOf(error) !== Reason.ENGINE_OUTPUT) throw error;
       return { ...unfit([messageOf(error)]), answer: "" };
     }
-    settle([reply.usage]);
+    settle([reply.usage], reply.sources.length > 0);
     const shape = shaped(prompt.schema, reply.value, prompt.absent);
     const read = shape.kind === "fit" ? await prompt.read(shape.value, request, reply.sources) : shape;
     if (read.kind === "unfit" && again) throw misfit(engine, read.why, reply);
@@ -137,6 +141,12 @@ interface Work<R, V> {
   readonly purse: Purse;
   /** All requests so far. */
   readonly spent: Usage[];
+}
+
+/** The fee of a search is missing from the cost. */
+function guessed(usage: Usage): Usage {
+  const isMeasured = usage.costProvenance === Provenance.MEASURED;
+  return isMeasured ? create(UsageSchema, { ...usage, costProvenance: Provenance.ESTIMATED }) : usage;
 }
 
 function misfit(engine: string, why: string, { value, requestId }: Reply) {

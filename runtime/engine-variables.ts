@@ -83,8 +83,8 @@ export const engineVariables = {
   SYNAPSE_COMPATIBLE_API_KEY_FILE: keyFile(`a file with the key of ${compatible}`),
   SYNAPSE_COMPATIBLE_LIMITS: limits(compatible),
   SYNAPSE_PRICES: readableFile("a JSON file with prices of models, which stand before the built-in ones"),
-  SYNAPSE_SEARCH: choice("whether research may search the web by the provider's own search, at its price", [
-    "off",
-    "on",
-  ]),
+  SYNAPSE_SEARCH: choice(
+    "whether research may search the web by the provider's own search, at its price; never under a budget in money",
+    ["off", "on"],
+  ),
 } as const;

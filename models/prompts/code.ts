@@ -33,6 +33,7 @@ Rules:
 - Read all of standard input where the interface says so. Handle empty and bad input as the interface says.
 - Never write or change test files: the tests are not yours, and they stand.
 - In a repair, find the cause in the failure first; then give the whole program again, mended. Never make a test pass by looking for its input. If a test contradicts the task, follow the task and say so in notes.
+- Advice is from a reviewer or from the user who saw your last code: meet what it asks of the program, as far as it fits the task. Notes to your last answer in the context tell what to do otherwise in the next one.
 - In a repository, change as little as needed, in its own style; give only the files that change, each complete. Where you need to see a file first, name it in wanted and leave files empty. argv may be empty: the repository's own tests are run.
 
 ${answerRule}`,
@@ -46,9 +47,9 @@ ${answerRule}`,
   ],
   asks({ failure, repository }) {
     const where = repository ? " The files belong to a repository: answer only with what changes, or with wanted." : "";
-    return failure
-      ? `The last code did not pass: mend it, so that it does the task.${where}`
-      : `Write the code for the task.${where}`;
+    if (!failure) return `Write the code for the task.${where}`;
+    const why = failure.execution ? "The last code did not pass" : "The last code was not taken";
+    return `${why}: mend it, so that it does the task.${where}`;
   },
   read(wire, { repository }) {
     const given = wire as z.infer<typeof schema>;
@@ -100,7 +101,7 @@ function failed({ round, execution, advice }: FailedRound): Item[] {
     ...(execution ? [first(`failure ${round}`, verdict(execution))] : []),
     ...(execution?.stderr ? [rest("standard error of the last run", execution.stderr, "tail")] : []),
     ...(execution?.stdout ? [rest("standard output of the last run", execution.stdout, "tail")] : []),
-    ...(advice ? [rest("what a reviewer says of it", advice)] : []),
+    ...(advice ? [first("advice", advice)] : []),
   ];
 }
 
