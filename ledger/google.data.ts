@@ -30,6 +30,20 @@ export const googlePrices: readonly PriceLine[] = [
     ...{ input: 4, output: 20, cacheRead: 0.2 },
     ...{ source: "github.com/iyulab/TokenMeter, release 0.13.1, after Google's page", date: "2026-10-13" },
   },
+  {
+    kind: "google",
+    model: "gemini-4-carbon",
+    until: "2026-11-30",
+    ...{ input: 2, output: 10 },
+    ...{ source: "docs.laozhang.ai/en/announcements/gemini-4-carbon-2026-11, after Google's page", date: "2026-11-11" },
+  },
+  {
+    kind: "google",
+    model: "gemini-4-carbon",
+    from: "2026-12-01",
+    ...{ input: 4, output: 20 },
+    ...{ source: "docs.laozhang.ai/en/announcements/gemini-4-carbon-2026-11, after Google's page", date: "2026-11-11" },
+  },
   ...["gemini-3.8-flash", "gemini-3.7-flash", "gemini-3.6-flash"].flatMap((model) => [
     {
       kind: "google",

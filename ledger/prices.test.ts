@@ -59,6 +59,14 @@ describe("price table", () => {
     expect(priceTable([ended], on("2026-02-01")).priceOf(engine)).toBeUndefined();
   });
 
+  it("has one price a model and day", () => {
+    for (const [at, one] of prices.entries()) {
+      const same = prices.slice(at + 1).filter(({ kind, model }) => kind === one.kind && model === one.model);
+      const overlaps = same.filter(({ from = "" }) => from <= (one.until ?? "9"));
+      expect([one.model, overlaps]).toEqual([one.model, []]);
+    }
+  });
+
   it("lets an override stand before the list", () => {
     const own = priceTable([{ kind: "anthropic", model: "claude-opus-5", input: 0.000001, output: 0 }]);
     expect(own.priceOf({ kind: "anthropic", model: "claude-opus-5" })).toEqual({ input: 1000n, output: 0n });
