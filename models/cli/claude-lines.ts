@@ -1,10 +1,12 @@
 // Reads the lines of Claude Code's stream-json.
 import { Payer } from "#gen/synapse/v1/usage_pb.ts";
 import { Fault } from "../provider-failure.ts";
-import { countOf, type Heard, type Json, listOf, objectOf, type Told, textOf } from "./cli.ts";
+import { countOf, type Heard, type Json, listOf, objectOf, type Tokens, type Told, textOf } from "./cli.ts";
 
 /** The answer comes as a call of a tool of this name, which takes the schema. */
 const answerTool = "StructuredOutput";
+/** Stands in the place of an answer that is no JSON. */
+const unread = "__unparsedToolInput";
 
 export function readClaude(told: Told, line: Json): Heard {
   switch (line.type) {
@@ -43,10 +45,14 @@ function event(told: Told, { type, message, delta, usage }: Json): Heard {
     return { says, thinks, text: told.text + says, thought: told.thought + thinks };
   }
   if (type !== "message_delta") return {};
-  const counted = { tokens: { ...told.tokens, output: countOf(objectOf(usage).output_tokens) }, isCounted: true };
-  // It would go on with further requests.
-  if (stop_reason !== "max_tokens") return counted;
-  return { ...counted, trouble: { fault: Fault.LENGTH, words: "max_tokens" }, isEnough: true };
+  const tokens = { ...told.tokens, output: countOf(objectOf(usage).output_tokens) };
+  return stop_reason === "max_tokens" ? cutByLength(tokens) : { tokens, isCounted: true };
+}
+
+/** It goes on by itself: the next request has begun by now, so that what was sent is billed twice. */
+function cutByLength({ input = 0, cacheRead = 0, cacheWrite = 0, output = 0 }: Partial<Tokens>): Heard {
+  const tokens = { input: 2 * input, cacheRead: 2 * cacheRead, cacheWrite: 2 * cacheWrite, output };
+  return { tokens, trouble: { fault: Fault.LENGTH, words: "max_tokens" }, isEnough: true };
 }
 
 /** A message of the model, or in its place one of the program about what went wrong. */
@@ -58,7 +64,9 @@ function message(line: Json, { model, content }: Json): Heard {
     return { trouble: { words, fault: faults[textOf(line.error)] }, ...(requestId && { requestId }) };
   }
   const answer = blocks.find(({ type, name }) => type === "tool_use" && name === answerTool);
-  return { modelUsed: textOf(model), requestId, ...(answer && { value: answer.input }) };
+  const input = objectOf(answer?.input);
+  const isRead = answer !== undefined && !(unread in input);
+  return { modelUsed: textOf(model), requestId, ...(isRead && { value: input }) };
 }
 
 /** What it calls errors, where that says it all. */

@@ -61,8 +61,10 @@ export interface Told {
   readonly resetsAtMs?: number | undefined;
   /** The line that ends an answer has come. */
   readonly isOver: boolean;
-  /** What the program does from here on would be another request. */
+  /** What the program does from here on is another request. */
   readonly isEnough?: boolean;
+  /** It has begun to work, so that a request may have left. */
+  readonly isAtWork: boolean;
 }
 
 export const nothingTold: Told = {
@@ -73,6 +75,7 @@ export const nothingTold: Told = {
   modelUsed: "",
   requestId: "",
   isOver: false,
+  isAtWork: false,
 };
 
 /** What a line adds; `says` and `thinks` are told to who listens. */

@@ -35,8 +35,9 @@ const rules: readonly Rule[] = [
   { fault: Fault.UNREACHABLE, words: /waiting for network|network is unreachable|dns error/i },
   {
     fault: Fault.CUT,
-    words: /disconnected|ECONNRESET|connection.{0,20}lost|terminated|finish reason|malformed response/i,
+    words: /disconnected|stream ended|ECONNRESET|connection.{0,20}lost|finish reason|malformed response/i,
   },
+  { fault: Fault.CUT, words: /terminated|other side closed/i },
   { fault: Fault.REQUEST, statuses: [400, 404, 413, 422], words: /unknown (option|argument)|unexpected argument/i },
   { fault: Fault.REQUEST, words: /not found|does not exist|not supported|invalid|too long|context (window|length)/i },
 ];
@@ -53,7 +54,8 @@ export function faultOf({ fault, status = 0, words }: Trouble): Fault {
 }
 
 /** The message within, where the words are the JSON of an answer. */
-export function plainWords(words: string): string {
+export function plainWords(said: string): string {
+  const words = said.replace(/^\[?API Error: ([^\]]*)\]?/, "$1");
   const from = words.indexOf("{");
   const to = words.lastIndexOf("}");
   if (from < 0 || to < from) return oneLine(words);

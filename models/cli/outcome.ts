@@ -75,15 +75,16 @@ const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
 function troubled(ending: Ending, words: string): Fallen {
   const { cli, told, ended, now } = ending;
   const trouble = { ...told.trouble, ...cli.readExit?.(ended.code ?? 0), words };
-  const fault = faultOf(trouble);
+  const stated = faultOf(trouble);
+  // What says when it is lifted is no mere rate.
+  const fault = stated === Fault.RATE_LIMIT && told.resetsAtMs !== undefined ? Fault.QUOTA : stated;
   const waits = fault === Fault.QUOTA || fault === Fault.RATE_LIMIT || fault === Fault.OVERLOADED;
-  const reset = told.resetsAtMs === undefined ? waitIn(words, now) : Math.max(0, told.resetsAtMs - now.getTime());
+  const resetMs = told.resetsAtMs === undefined ? waitIn(words, now) : Math.max(0, told.resetsAtMs - now.getTime());
   return {
-    // Who says when a limit of the user's own ends speaks of no rate.
-    fault: fault === Fault.RATE_LIMIT && told.resetsAtMs !== undefined ? Fault.QUOTA : fault,
+    fault,
     message: `${inOurWords(fault, ending)}${fault === Fault.AUTH || fault === Fault.LENGTH ? "" : quoted(words)}`,
     status: trouble.status,
-    ...(waits && reset !== undefined && { retryAfterMs: reset }),
+    ...(waits && resetMs !== undefined && { retryAfterMs: resetMs }),
   };
 }
 

@@ -1,10 +1,10 @@
 // Runs one program to its end, heard line by line and within limits of time; when it is over nothing of it is left.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { Clock } from "#core/clock.ts";
 import { lines } from "./lines.ts";
 import { atExit } from "./living.ts";
 
-/** What a line means for the program: it has not begun to answer, it answers, it is done, or it must not go on. */
+/** What a line means for the program: it has not begun to answer, it answers, it is done, or it must end at once. */
 export type Stage = "begins" | "answers" | "done" | "stop";
 
 export interface ProcessOptions {
@@ -44,7 +44,13 @@ const drainMs = 1000;
 export function runToEnd(options: ProcessOptions): Promise<Ended> {
   const { program, args, env, cwd, input, signal, line, firstByteMs, stallMs, graceMs, maxLineBytes, clock } = options;
   const { promise, resolve } = Promise.withResolvers<Ended>();
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  let child: ChildProcessWithoutNullStreams;
+  try {
+    child = spawn(program, args, { cwd, env, detached: true });
+  } catch (error) {
+    // Such as arguments that are too long.
+    return Promise.resolve({ code: null, signal: null, tooLong: false, stderr: "", unstarted: error as Error });
+  }
   let stage: Stage = "begins";
   let silent: Ended["silent"];
   let tooLong = false;
@@ -63,29 +69,30 @@ export function runToEnd(options: ProcessOptions): Promise<Ended> {
     stop();
   }
   let isStopping = false;
-  function stop(): void {
+  const stop = () => end("SIGTERM");
+  function end(by: NodeJS.Signals): void {
     if (isStopping) return;
     isStopping = true;
-    kill(child, "SIGTERM");
+    kill(child, by);
     after(graceMs, () => kill(child, "SIGKILL"));
   }
 
   const out = lines(
     maxLineBytes,
     (text) => {
-      if (stage === "done" || stage === "stop" || isStopping) return;
+      if (stage === "done" || isStopping) return;
       const next = line(text);
-      if (next === "stop") stop();
+      stage = next;
+      if (next === "stop") return end("SIGKILL");
       if (next !== "begins") {
         watch();
         callOffs.delete(watch);
         watch = next === "answers" ? after(stallMs, () => fellSilent("stalled")) : after(graceMs, stop);
       }
-      stage = next;
     },
     () => {
       tooLong = true;
-      stop();
+      end("SIGKILL");
     },
   );
   child.stdout.on("data", (chunk: Uint8Array) => out.take(chunk));

@@ -12,19 +12,18 @@ function epoch(words: string, now: Date): number | undefined {
   return seconds === undefined ? undefined : Number(seconds) * 1000 - now.getTime();
 }
 
-const unitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const part = /(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hours?|d|days?)(?![a-z])/gi;
+const unitsMs = { ms: 1, milli: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const amount = String.raw`\d+(?:\.\d+)?\s*(?:ms|milliseconds?|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?)?|d(?:ays?)?)`;
+const wait = String.raw`\b(?:again in|retry (?:in|after)|reset after|resets in)((?:[\s,]*${amount})+)`;
+const stated = new RegExp(wait, "i");
 
 /** Such as "try again in 2 days 17 hours 14 minutes", "retry after 7.5s" and "will reset after 2h13m5s". */
 function duration(words: string): number | undefined {
-  const [, stated] = /\b(?:again in|retry (?:in|after)|reset after|resets in)\s+([\d.,\sa-z]+)/i.exec(words) ?? [];
-  const parts = [...(stated ?? "").replace(/(\d)(ms|[smhd])(?=\d)/gi, "$1$2 ").matchAll(part)];
-  if (parts.length === 0) return undefined;
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * unitMs(unit!.toLowerCase()), 0);
+  const [, amounts] = stated.exec(words) ?? [];
+  if (amounts === undefined) return undefined;
+  const parts = [...amounts.toLowerCase().matchAll(/(\d+(?:\.\d+)?)\s*(ms|milli|[smhd])/g)];
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * unitsMs[unit as keyof typeof unitsMs], 0);
 }
-
-const unitMs = (unit: string): number =>
-  unit.startsWith("ms") || unit.startsWith("milli") ? 1 : unitsMs[unit[0] as keyof typeof unitsMs];
 
 const clockTime = /\b(?:again at|resets(?: at)?)\s+(?:(.{3,24}?)[,\s]+(?:at\s+)?)?(\d{1,2})(?::(\d\d))?\s*([ap]m)\b/i;
 

@@ -4,7 +4,6 @@ import { Payer, Provenance, type Usage, UsageSchema } from "#gen/synapse/v1/usag
 import { tokensOf } from "#ledger/estimate.ts";
 import { Fault } from "../provider-failure.ts";
 import { type Cli, type Environment, hasKey, type Question, type Tokens, type Told } from "./cli.ts";
-import type { Ended } from "./process.ts";
 
 /** What a provider refuses as a whole costs nothing, and neither does what never left. */
 const free: ReadonlySet<Fault> = new Set([
@@ -17,16 +16,15 @@ export interface Spending {
   readonly question: Question;
   readonly env: Environment;
   readonly told: Told;
-  readonly ended: Ended;
   /** Undefined for an answer, and for a caller who left. */
   readonly fault: Fault | undefined;
 }
 
 /** Undefined when nothing was spent. */
-export function spentBy({ cli, question, env, told, ended, fault }: Spending): Usage | undefined {
-  const { tokens, isCounted, costUsd, modelUsed, text, thought } = told;
+export function spentBy({ cli, question, env, told, fault }: Spending): Usage | undefined {
+  const { tokens, isCounted, isAtWork, costUsd, modelUsed, text, thought } = told;
   const isHeard = isCounted || tokens.input !== undefined || text + thought !== "";
-  if (ended.unstarted !== undefined || (!isHeard && fault !== undefined && free.has(fault))) return undefined;
+  if (!isHeard && (!isAtWork || (fault !== undefined && free.has(fault)))) return undefined;
   const payer = hasKey(cli, env) ? Payer.API_KEY : (told.payer ?? Payer.SUBSCRIPTION);
   const who = { payer, modelRequested: question.model ?? "", modelUsed };
   if (isCounted) return create(UsageSchema, { ...who, ...counts(tokens), ...costs(costUsd), ...measured });
