@@ -71,7 +71,7 @@ export function askHere({ gateway, progress, output, nowMs, line = typedLine }: 
       if (/^y(es)?$/.test(word)) return { approved: true, note: "" };
       if (!/^no?$/.test(word)) continue;
       const prompt = /^execute\b/.test(approvalId)
-        ? "what should the coder change? (nothing ends the run) "
+        ? "what should the coder change? (leave it empty to end the run) "
         : "why? (may be empty) ";
       const note = await line(prompt, signal);
       return note === undefined ? undefined : { approved: false, note: note.trim() };

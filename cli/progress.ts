@@ -4,7 +4,7 @@ import type { Event } from "#gen/synapse/v1/event_pb.ts";
 import type { Step } from "#gen/synapse/v1/run_pb.ts";
 import { type Line, liveBlock } from "./live-block.ts";
 import { answerLines, answerWords, openApprovals, questionLines } from "./render-approvals.ts";
-import { eventLine, holdUp, reliefWords, repairWords, stepLine } from "./render-steps.ts";
+import { eventLine, holdUp, lineAt, reliefWords, repairWords, stepLine } from "./render-steps.ts";
 import { isOpen, type RunView } from "./run-view.ts";
 import { oneLine } from "./sanitize.ts";
 import type { Output } from "./terminal.ts";
@@ -31,19 +31,37 @@ export function progress(output: Output, clock: Clock, options: ProgressOptions 
 }
 
 function plain(output: Output, clock: Clock, options: ProgressOptions): Progress {
+  let isPaused = false;
+  let later = "";
+  function write(line: string): void {
+    if (isPaused) later += `${line}\n`;
+    else output.write(`${line}\n`);
+  }
+  function goOn(): void {
+    isPaused = false;
+    if (later !== "") output.write(later);
+    later = "";
+  }
   return {
     show(view, event) {
       const line = eventLine(event, view);
-      const lines = [...(line === undefined ? [] : [line]), ...questionOf(event, view, clock, options)];
-      for (const each of lines) output.write(`${each}\n`);
+      const [first, ...rest] = questionOf(event, view, clock, options);
+      const asked =
+        first === undefined
+          ? []
+          : [lineAt(event, view, `run         ${first}`), ...rest.map((each) => `        ${each}`)];
+      for (const each of [...(line === undefined ? [] : [line]), ...asked]) write(each);
     },
-    note: (text) => output.write(`${oneLine(text)}\n`),
-    pause: () => () => {},
-    end() {},
+    note: (text) => write(oneLine(text)),
+    pause() {
+      isPaused = true;
+      return goOn;
+    },
+    end: goOn,
   };
 }
 
-/** What the event asks, and how it is answered; nothing when it was answered before we came to see it. */
+/** What the event asks, and how it is answered. */
 function questionOf({ body }: Event, { run }: RunView, clock: Clock, { asksHere }: ProgressOptions): string[] {
   if (body.case !== "approvalRequested" || asksHere) return [];
   const asked = openApprovals(run).find(({ approvalId }) => approvalId === body.value.approval?.approvalId);

@@ -101,9 +101,12 @@ function hostOf(url: string): string {
 
 /** The line of an event for a log or a pipe; undefined for what would only be noise. `view` is after the event. */
 export function eventLine(event: Event, view: RunView): string | undefined {
-  const time = spanWords(sinceCreated(view, event)).padStart(6);
   const said = eventWords(event, view);
-  return said === undefined ? undefined : `${time}  ${said}`;
+  return said === undefined ? undefined : lineAt(event, view, said);
+}
+
+export function lineAt(event: Event, view: RunView, said: string): string {
+  return `${spanWords(sinceCreated(view, event)).padStart(6)}  ${said}`;
 }
 
 function eventWords({ stepId, attempt, time, body }: Event, view: RunView): string | undefined {

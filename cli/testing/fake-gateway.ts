@@ -9,8 +9,8 @@ import { type Queue, queue } from "#core/queue.ts";
 import { uuid7 } from "#core/rng.ts";
 import { usageOf } from "#gateway/usage-lines.ts";
 import { type Event, EventSchema } from "#gen/synapse/v1/event_pb.ts";
-import { type Run, RunSchema } from "#gen/synapse/v1/run_pb.ts";
-import { type CreateRunRequest, WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
+import { type Approval, ApprovalState, type Run, RunSchema } from "#gen/synapse/v1/run_pb.ts";
+import { type CreateRunRequest, type DecideApprovalRequest, WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { listen, type NodeHandler } from "#rpc/listen.ts";
 import { apply, isEnded, isLast } from "#store/projection.ts";
 
@@ -23,6 +23,8 @@ export interface Script {
   artifacts?: Record<string, string>;
   /** The connection is cut right after this seq was sent, once. */
   cutAfter?: bigint;
+  /** What happens once nothing that was asked is open any more. */
+  afterDecisions?: (Body | [string, Body])[];
   /** Nothing happens when it is canceled. */
   ignoresCancel?: boolean;
 }
@@ -33,6 +35,7 @@ export interface FakeGateway {
   readonly created: { request: CreateRunRequest; key: string | null }[];
   readonly watched: bigint[];
   readonly canceled: string[];
+  readonly decided: DecideApprovalRequest[];
   /** How many streams are open. */
   watching(): number;
   close(): Promise<void>;
@@ -46,7 +49,7 @@ interface Kept {
 
 export async function fakeGateway(script: (task: string) => Script): Promise<FakeGateway> {
   const runs = new Map<string, Kept>();
-  const fake: Omit<FakeGateway, "url" | "watching" | "close"> = { created: [], watched: [], canceled: [] };
+  const fake: Omit<FakeGateway, "url" | "watching" | "close"> = { created: [], watched: [], canceled: [], decided: [] };
   let cuts = 0;
 
   function happen(kept: Kept, entry: Body | [string, Body]): void {
@@ -120,6 +123,19 @@ export async function fakeGateway(script: (task: string) => Script): Promise<Fak
       getUsage({ runId }) {
         const { run, events } = find(runId);
         return usageOf({ read: (_, after) => events.filter(({ seq }) => seq > after) }, run);
+      },
+      decideApproval(request) {
+        fake.decided.push(request);
+        const { runId, approvalId, approved, note, decidedBy } = request;
+        const kept = find(runId);
+        const isOpen = ({ state }: Approval) => state === ApprovalState.OPEN;
+        if (!kept.run.approvals.some((each) => isOpen(each) && each.approvalId === approvalId))
+          throw failure(Reason.CONFLICT, `${approvalId} was approved by kim`);
+        const state = approved ? ApprovalState.APPROVED : ApprovalState.REJECTED;
+        happen(kept, { case: "approvalDecided", value: { approvalId, state, note, decidedBy } });
+        if (!kept.run.approvals.some(isOpen))
+          for (const entry of script(kept.run.task).afterDecisions ?? []) happen(kept, entry);
+        return { run: kept.run };
       },
       listArtifacts({ runId }) {
         const { artifacts = {} } = script(find(runId).run.task);

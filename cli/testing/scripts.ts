@@ -1,6 +1,7 @@
 // Runs for the fake gateway to play.
 import { Outcome } from "#gen/synapse/v1/agent_pb.ts";
 import { Reason } from "#gen/synapse/v1/failure_pb.ts";
+import { ApprovalState, WaitReason } from "#gen/synapse/v1/run_pb.ts";
 import { Payer, Provenance } from "#gen/synapse/v1/usage_pb.ts";
 import type { Script } from "./fake-gateway.ts";
 
@@ -103,3 +104,23 @@ export const costly: Script = {
 export const endless: Script = {
   events: [{ case: "runStarted", value: {} }, ["plan", { case: "stepStarted", value: { agent: "claude" } }]],
 };
+
+/** Asks before these steps, and passes once all are decided. */
+export function asking(...approvalIds: string[]): Script {
+  const ask = (approvalId: string): Entry => ({
+    case: "approvalRequested",
+    value: {
+      approval: {
+        approvalId,
+        prompt: `May codex ${approvalId}?\ncommand: node main.mjs`,
+        version: 1,
+        state: ApprovalState.OPEN,
+      },
+    },
+  });
+  return {
+    events: [...beginning, ...approvalIds.map(ask), { case: "runWaiting", value: { reason: WaitReason.APPROVAL } }],
+    afterDecisions: executed(Outcome.PASSED, 4, 0, "4 of 4 tests passed"),
+    artifacts: files,
+  };
+}
