@@ -85,7 +85,7 @@ describe("the engine that is chosen", () => {
     );
     expect(reasonOf(error)).toBe(Reason.ENGINE_AUTH);
     expect(messageOf(error)).toBe(
-      "openai:m needs a key: set OPENAI_API_KEY, or OPENAI_API_KEY_FILE to a file of mode 0600 that holds it, or change SYNAPSE_CLAUDE_ENGINE",
+      "openai:m needs a key: set OPENAI_API_KEY, or OPENAI_API_KEY_FILE to a file of mode 0600 that holds it, or choose another engine with SYNAPSE_CLAUDE_ENGINE",
     );
     await chooseEngine(settings("openai:m", { urls: { openai: "http://127.0.0.1:4000/v1" } }));
   });

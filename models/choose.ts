@@ -97,7 +97,7 @@ function demandKey(engine: Decided, { agent, keys, urls }: EngineSettings): void
   const variable = `SYNAPSE_${agent.toUpperCase()}_ENGINE`;
   throw failure(
     Reason.ENGINE_AUTH,
-    `${nameOf(engine)} needs a key: set ${name}, or ${name}_FILE to a file of mode 0600 that holds it, or change ${variable}`,
+    `${nameOf(engine)} needs a key: set ${name}, or ${name}_FILE to a file of mode 0600 that holds it, or choose another engine with ${variable}`,
   );
 }
 

@@ -41,8 +41,8 @@ export const keyFile = (says: string): Variable<Secret | undefined> => ({
 const maxKeyBytes = 8192;
 
 function fileProblem(path: string): string | undefined {
-  const file = statSync(path, { throwIfNoEntry: false });
-  if (file === undefined) return "there is no such file";
+  const file = stated(path);
+  if (file === undefined) return "there is no such file, or it can't be reached";
   if (!file.isFile()) return "it is no file";
   if ((file.mode & 0o077) !== 0)
     return `others may read or change it (mode ${(file.mode & 0o777).toString(8).padStart(4, "0")}): chmod 600 ${path}`;
@@ -50,6 +50,14 @@ function fileProblem(path: string): string | undefined {
   if (user !== undefined && file.uid !== user)
     return `it belongs to user ${file.uid}, not to this one: chown ${user} ${path}`;
   return file.size > maxKeyBytes ? "it is too large for a key" : undefined;
+}
+
+function stated(path: string) {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function readKey(path: string): string {
