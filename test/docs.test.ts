@@ -49,12 +49,23 @@ const here = (text: string) =>
     (_, host, port) => `${host}:${system.processes[ports[port]!].port}`,
   );
 
+/** A command that decides finds a run that waits for it, each its own. */
+const decides = /\/approvals\/|synapse approve/;
+async function waitingRun(): Promise<string> {
+  const { workflow } = system.gateway;
+  const { run } = await workflow.createRun({ task: "fizzbuzz up to 15", approve: ["execute"] });
+  const { runId = "" } = run ?? {};
+  for await (const { message } of workflow.watchRun({ runId }))
+    if (message.case === "event" && message.value.body.case === "approvalRequested") break;
+  return runId;
+}
+
 async function shell(line: string): Promise<string> {
   const env = {
     PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`,
     HOME: folder,
     CURL_HOME: folder,
-    RUN_ID: runId,
+    RUN_ID: decides.test(line) ? await waitingRun() : runId,
   };
   const { stdout } = await promisify(execFile)("sh", ["-c", line], {
     cwd: folder,
