@@ -22,7 +22,7 @@ const rules: readonly Rule[] = [
   },
   {
     fault: Fault.AUTH,
-    words: /manual authorization|missing bearer|token.{0,20}(expired|revoked|invalid)|auth method/i,
+    words: /manual authorization|missing bearer|token.{0,20}(expired|revoked|invalid)|invalid auth method/i,
   },
   { fault: Fault.FORBIDDEN, statuses: [403], words: /permission.denied|\b403\b|forbidden/i },
   { fault: Fault.OVERLOADED, statuses: [503, 529], words: /overloaded|at capacity|high demand|\b(503|529)\b/i },
@@ -46,16 +46,15 @@ const rules: readonly Rule[] = [
 export function faultOf({ fault, status = 0, words }: Trouble): Fault {
   const stated = rules.find(({ statuses }) => statuses?.includes(status))?.fault;
   const worded = rules.find((rule) => rule.words?.test(words))?.fault;
-  // A 400 may be about the key, a 429 about what was paid for; what the server did is no fault of the request.
-  if (stated === Fault.REQUEST || stated === Fault.RATE_LIMIT) return fault ?? worded ?? stated;
-  if (status >= 500) return stated ?? fault ?? Fault.SERVER;
-  if (fault === Fault.RATE_LIMIT && worded === Fault.QUOTA) return worded;
-  return fault ?? stated ?? worded ?? Fault.SERVER;
+  // Beside the status the words may say more, but not all of it: advice on a 429 speaks of keys and logins too.
+  if (fault === undefined && stated === Fault.REQUEST) return worded ?? stated;
+  if ((fault ?? stated) === Fault.RATE_LIMIT) return worded === Fault.QUOTA ? worded : Fault.RATE_LIMIT;
+  return fault ?? stated ?? (status >= 500 ? Fault.SERVER : (worded ?? Fault.SERVER));
 }
 
 /** The message within, where the words are the JSON of an answer. */
 export function plainWords(said: string): string {
-  const words = said.replace(/^\[?API Error: ([^\]]*)\]?/, "$1");
+  const words = said.replace(/^\[API Error: ([\s\S]*)\]/, "$1").replace(/^API Error: /, "");
   const from = words.indexOf("{");
   const to = words.lastIndexOf("}");
   if (from < 0 || to < from) return oneLine(words);

@@ -207,6 +207,12 @@ describe("lines that are none of an answer", () => {
     });
   });
 
+  it("are read for what they mean, not for all that they advise", () => {
+    const words = "[API Error: Slow down.]\\nPlease wait, or switch to another /auth method or API key";
+    const line = `{"type":"result","status":"error","error":{"message":"${words}"},"stats":{}}`;
+    expect(ended(clis.gemini, [line], 429 - 256).fault).toMatchObject({ fault: Fault.RATE_LIMIT, status: 429 });
+  });
+
   it("tell by standard error why there are none", () => {
     expect(ended(clis.claude, [], 1, "error: unknown option '--bare'\n").fault?.message).toBe(
       "Claude Code is too old or too new for Synapse: get it anew with `npm install -g @anthropic-ai/claude-code`: " +
