@@ -105,6 +105,26 @@ describe("a chain", () => {
     expect((await engine.plan(request, listening())).engine?.kind).toBe("one");
   });
 
+  it("asks again an engine whose quota is used up when there is no other, and within the hour at the latest", async () => {
+    const clock = manualClock();
+    const [one, two] = [
+      scripted("one", [quota(36_000_000), quota(36_000_000), good]),
+      scripted("two", [quota(60_000), quota(60_000)]),
+    ];
+    const engine = chain([one, two], clock);
+    await failing(engine.plan(request, listening()));
+    await failing(engine.plan(request, listening()));
+    expect([one.asked.length, two.asked.length]).toEqual([2, 2]);
+    await clock.advance(3_600_000);
+    expect((await engine.plan(request, listening())).engine?.kind).toBe("one");
+  });
+
+  it("within a chain tells what the inner one gave up", async () => {
+    const inner = chain([scripted("one", [cut()]), scripted("two", [good])]);
+    const { discarded } = await chain([inner, scripted("three", [])]).plan(request, listening());
+    expect(discarded?.map(({ attempt, engine }) => [attempt, engine])).toEqual([[1, "one:m"]]);
+  });
+
   it.each([Reason.BUDGET_EXCEEDED, Reason.CANCELED, Reason.INVALID_INPUT, Reason.INTERNAL])(
     "does not go on after reason %i: it would be the same for all",
     async (reason) => {
@@ -124,7 +144,9 @@ describe("a chain", () => {
       },
     };
     const two = scripted("two", [good, good]);
-    await failing(chain([leaving, two]).plan(request, listening({ signal: caller.signal })));
+    const heard = listening({ signal: caller.signal });
+    await failing(chain([leaving, two]).plan(request, heard));
+    expect(heard.restarted).toEqual([]);
     const cannot = scripted("builtin", [failure(Reason.ENGINE_CANNOT, "no recipe")]);
     expect(messageOf(await failing(chain([cannot, two]).plan(request, listening())))).toBe("no recipe");
     expect(two.asked).toHaveLength(0);

@@ -83,6 +83,24 @@ describe("thinker", () => {
     expect(spentOn(error)).toMatchObject([{ usage: { inputTokens: 10n, costNanoUsd: 10_000_000n }, requestId: "r" }]);
   });
 
+  it("gives up after a second empty answer, with the provider's own error", async () => {
+    const empty = () =>
+      providerFailure({ engine: "a:b", fault: Fault.EMPTY, message: "nothing came", usage: usage(10, 0) });
+    const error = await failing(thinker(fakeModel([empty(), empty()]), { prices }).plan(request, listening()));
+    expect(failureOf(error)?.provider?.fault).toBe(Fault.EMPTY);
+    expect(spentOn(error)).toMatchObject([{ usage: { inputTokens: 20n } }]);
+  });
+
+  it("does not ask again for an answer that was cut because money is short", async () => {
+    const cut = providerFailure({ engine: "a:b", fault: Fault.LENGTH, message: "too long", usage: usage(10, 2000) });
+    const model = fakeModel([cut, { json: good }]);
+    const allowance = { tokens: 9000n };
+    expect(messageOf(await failing(thinker(model, { prices }).plan(request, listening({ allowance }))))).toBe(
+      "too long",
+    );
+    expect(model.asked).toHaveLength(1);
+  });
+
   it("passes on at once what asking again does not mend", async () => {
     const failure = { engine: "a:b", fault: Fault.AUTH, message: "set ANTHROPIC_API_KEY" };
     const model = fakeModel([providerFailure(failure)]);
@@ -186,6 +204,10 @@ describe("a thinker's allowance", () => {
     const limit = model.asked[0]?.maxOutputTokens ?? 0;
     expect(limit).toBeGreaterThan(1024);
     expect(limit).toBeLessThan(8000);
+    const wordy = fakeModel([{ json: good }]);
+    const allowance = { tokens: 8000n };
+    await thinker(wordy, { prices, overheadTokens: 1512 }).plan(request, listening({ allowance }));
+    expect(wordy.asked[0]?.maxOutputTokens).toBe(limit - 1000);
   });
 
   it.each([

@@ -67,6 +67,10 @@ describe("a prompt", () => {
     expect(text).not.toContain("\ufffd");
     expect(Number(items.at(-1)?.shown)).toBeLessThan(1000);
     expect(text).toContain("outcome: not passed: 1 failed");
+    for (const cap of [900, 901, 902, 903]) {
+      const failed = create(ExecutionSchema, { stderr: "가".repeat(3000) });
+      expect(written(code, request({ failure: { round: 1, execution: failed } }), cap).text).not.toContain("\ufffd");
+    }
   });
 
   it("changes its name with its words: a version stands with it", () => {
