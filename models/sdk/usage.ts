@@ -28,7 +28,8 @@ export interface Spending {
 /** Undefined when nothing was spent: it never left, or was refused as a whole. */
 export function spentBy(spending: Spending): Usage | undefined {
   const { sent, status, ended, failed, tokens, heard } = spending;
-  const isRefused = status >= 300 || (failed && heard === "" && tokens.input === undefined);
+  const isBegun = heard !== "" || tokens.input !== undefined || spending.modelUsed !== "";
+  const isRefused = status >= 300 || (failed && !isBegun);
   if (!sent || isRefused) return undefined;
   // It may have been worked on all the same.
   if (status === 0) return usage(spending, {}, Provenance.UNAVAILABLE);
