@@ -55,6 +55,7 @@ export function modelOf(cli: Cli, options: CliModelOptions): Model {
     const ended = await runToEnd({
       ...{ program, args: call.args, input: call.input, cwd: join(folder.path, "work"), line: ear.line },
       env: environmentOf(cli, env, { TMPDIR: join(folder.path, "tmp"), ...call.env }),
+      alarm: cli.alarm,
       ...{ signal, firstByteMs, stallMs, graceMs, maxLineBytes, clock },
     });
     const { told, isMalformed } = ear.all();

@@ -102,6 +102,8 @@ export interface Cli {
   readonly stallMs: number;
   call(question: Question, folder: string, env: Environment): Call;
   read(told: Told, line: Json): Heard;
+  /** What it says on standard error when it goes on as it must not: it is ended at once. */
+  readonly alarm?: RegExp;
   /** The HTTP status, or the fault, where an exit code tells it. */
   readExit?(code: number): Partial<Trouble>;
 }

@@ -9,12 +9,18 @@ export function readCodex(told: Told, line: Json): Heard {
       return { tokens: tokensOf(objectOf(line.usage)), isCounted: true, isOver: true, trouble: undefined };
     // Not the end: it may still try to connect.
     case "error":
-      return { trouble: { words: textOf(line.message) } };
+      return trouble(textOf(line.message));
     case "turn.failed":
-      return { trouble: { words: textOf(objectOf(line.error).message) }, isOver: true };
+      return { ...trouble(textOf(objectOf(line.error).message)), isOver: true };
     default:
       return {};
   }
+}
+
+function trouble(words: string): Heard {
+  const [, status] = /\bstatus:? (\d{3})\b/.exec(words) ?? [];
+  const [, requestId] = /\brequest id: ([\w-]+)/.exec(words) ?? [];
+  return { trouble: { words, ...(status && { status: Number(status) }) }, ...(requestId && { requestId }) };
 }
 
 function item(told: Told, { type, text }: Json): Heard {

@@ -16,6 +16,8 @@ export const codex: Cli = {
   stallMs: 600_000,
   call,
   read: readCodex,
+  // It would ask again and again for as long as the model calls tools that are off.
+  alarm: /unsupported call/,
 };
 
 function call({ system, prompt, schema, model }: Question, folder: string, env: Environment): Call {

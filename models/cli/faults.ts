@@ -37,7 +37,8 @@ const rules: readonly Rule[] = [
     fault: Fault.CUT,
     words: /disconnected|stream ended|ECONNRESET|connection.{0,20}lost|finish reason|malformed response/i,
   },
-  { fault: Fault.CUT, words: /terminated|other side closed/i },
+  { fault: Fault.MALFORMED, words: /max session turns|\bJSON\b.{0,20}(parse|position|error)|JSON Parse/i },
+  { fault: Fault.CUT, words: /\bterminated|other side closed/i },
   { fault: Fault.REQUEST, statuses: [400, 404, 413, 422], words: /unknown (option|argument)|unexpected argument/i },
   { fault: Fault.REQUEST, words: /not found|does not exist|not supported|invalid|too long|context (window|length)/i },
 ];

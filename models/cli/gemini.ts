@@ -17,6 +17,8 @@ export const gemini: Cli = {
   stallMs: 120_000,
   call,
   read: readGemini,
+  // Its tools would be on.
+  alarm: /skipping system settings file/i,
   readExit,
 };
 

@@ -31,7 +31,7 @@ export interface Fallen {
 export function fallen(ending: Ending): Fallen | undefined {
   const { cli, told, ended, isMalformed } = ending;
   if (ended.unstarted !== undefined) return unstarted(ending, ended.unstarted);
-  if (insecure.test(ended.stderr)) return unsettled(ending);
+  if (ended.isAlarmed) return cli.name === "gemini" ? unsettled(ending) : tooled(ending);
   if (told.isOver || told.isEnough) return told.trouble ? troubled(ending, told.trouble.words) : unfit(ending);
   if (ended.tooLong)
     return { fault: Fault.MALFORMED, message: `${cli.title} wrote a line that is too long to be read` };
@@ -51,12 +51,14 @@ function unstarted({ cli, program }: Ending, { code }: NodeJS.ErrnoException): F
   };
 }
 
-/** Gemini CLI goes on without the settings that switch its tools off; nothing it says then counts. */
-const insecure = /skipping system settings file/i;
-
+/** Gemini CLI goes on without the settings that switch its tools off. */
 function unsettled({ cli, folder }: Ending): Fallen {
   const message = `${cli.title} takes no settings from ${folder}: nobody but its owner may be able to write there, or above`;
   return { fault: Fault.REQUEST, message };
+}
+
+function tooled({ cli }: Ending): Fallen {
+  return { fault: Fault.MALFORMED, message: `the model of ${cli.title} called a tool that it was not given` };
 }
 
 function silent({ cli, told, ended }: Ending): Fallen {
@@ -106,6 +108,8 @@ function inOurWords(fault: Fault, { cli, told, maxOutputTokens }: Ending): strin
       return `${cli.title} did not come to the end of its answer within ${maxOutputTokens} tokens`;
     case Fault.EMPTY:
       return `${cli.title} gave an empty answer`;
+    case Fault.MALFORMED:
+      return `${cli.title} got an answer that can't be read`;
     case Fault.UNREACHABLE:
       return `${cli.title} can't reach its provider: check the network`;
     case Fault.CUT:

@@ -40,6 +40,7 @@ describe("a program that is run to its end", () => {
       silent: undefined,
       unstarted: undefined,
       tooLong: false,
+      isAlarmed: false,
       stderr: "",
     });
     expect(clock.pending).toBe(0);
@@ -64,6 +65,13 @@ describe("a program that is run to its end", () => {
     const program = await programs.node(`process.stderr.write("x".repeat(20000) + "the end")`);
     const { stderr } = await run(program);
     expect(stderr).toMatch(/^x{8185}the end$/);
+  });
+
+  it("is ended at once when it says there what it must not", async () => {
+    const program = await programs.shell(
+      "trap '' TERM; printf 'un' >&2; sleep 0.01; echo 'supported call' >&2; sleep 1000",
+    );
+    expect(await run(program, { alarm: /unsupported call/ })).toMatchObject({ isAlarmed: true, signal: "SIGKILL" });
   });
 
   it("that does not exist, or is no program, says so", async () => {

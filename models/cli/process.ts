@@ -22,6 +22,8 @@ export interface ProcessOptions {
   /** From the answer to its end, and from SIGTERM to SIGKILL. */
   graceMs: number;
   maxLineBytes: number;
+  /** Ends it at once when it is found on standard error. */
+  alarm?: RegExp | undefined;
   clock: Clock;
 }
 
@@ -32,6 +34,8 @@ export interface Ended {
   readonly unstarted?: NodeJS.ErrnoException | undefined;
   readonly silent?: "slow" | "stalled" | undefined;
   readonly tooLong: boolean;
+  /** It said what it must not. */
+  readonly isAlarmed: boolean;
   /** The last it wrote there. */
   readonly stderr: string;
 }
@@ -43,17 +47,26 @@ const drainMs = 1000;
 /** Resolves when it has ended, however; never rejects. */
 export function runToEnd(options: ProcessOptions): Promise<Ended> {
   const { program, args, env, cwd, input, signal, line, firstByteMs, stallMs, graceMs, maxLineBytes, clock } = options;
+  const { alarm } = options;
   const { promise, resolve } = Promise.withResolvers<Ended>();
   let child: ChildProcessWithoutNullStreams;
   try {
     child = spawn(program, args, { cwd, env, detached: true });
   } catch (error) {
     // Such as arguments that are too long.
-    return Promise.resolve({ code: null, signal: null, tooLong: false, stderr: "", unstarted: error as Error });
+    return Promise.resolve({
+      code: null,
+      signal: null,
+      tooLong: false,
+      isAlarmed: false,
+      stderr: "",
+      unstarted: error as Error,
+    });
   }
   let stage: Stage = "begins";
   let silent: Ended["silent"];
   let tooLong = false;
+  let isAlarmed = false;
   let stderr = "";
   let unstarted: NodeJS.ErrnoException | undefined;
   const callOffs = new Set<() => void>();
@@ -98,6 +111,8 @@ export function runToEnd(options: ProcessOptions): Promise<Ended> {
   child.stdout.on("data", (chunk: Uint8Array) => out.take(chunk));
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-stderrKept);
+    isAlarmed ||= alarm?.test(stderr) ?? false;
+    if (isAlarmed) end("SIGKILL");
   });
   // It may end before it has read all.
   child.stdin.on("error", () => {});
@@ -120,7 +135,7 @@ export function runToEnd(options: ProcessOptions): Promise<Ended> {
     signal.removeEventListener("abort", stop);
     forget();
     out.end();
-    resolve({ code, signal: endedBy, unstarted, silent, tooLong, stderr });
+    resolve({ code, signal: endedBy, unstarted, silent, tooLong, isAlarmed, stderr });
   });
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });

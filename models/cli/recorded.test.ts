@@ -2,29 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { Payer, Provenance } from "#gen/synapse/v1/usage_pb.ts";
 import { Fault } from "../provider-failure.ts";
-import type { Cli, Environment } from "./cli.ts";
-import { listener } from "./listener.ts";
+import type { Cli } from "./cli.ts";
 import { clis } from "./open.ts";
-import { fallen } from "./outcome.ts";
 import { claudeWrote } from "./recorded/claude.data.ts";
 import { codexWrote } from "./recorded/codex.data.ts";
 import { geminiWrote } from "./recorded/gemini.data.ts";
 import type { Recorded } from "./recorded/recorded.ts";
-import { spentBy } from "./usage.ts";
-
-const now = new Date("2026-11-28T11:20:00Z");
-const question = { system: "You are S.", prompt: "Say hi", schema: {}, model: undefined, maxOutputTokens: 1234 };
-
-function heard(cli: Cli, { lines, code, stderr }: Recorded, env: Environment = {}) {
-  const said: string[] = [];
-  const ear = listener(cli, (text, tone) => said.push(`${tone}:${text}`));
-  const stages = lines.map((line) => ear.line(line));
-  const { told, isMalformed } = ear.all();
-  const ended = { code, signal: null, tooLong: false, stderr };
-  const place = { cli, program: cli.name, folder: "/folder", now, maxOutputTokens: 1234 };
-  const fault = fallen({ ...place, told, ended, isMalformed });
-  return { said, stages, told, fault, usage: spentBy({ cli, question, env, told, fault: fault?.fault }) };
-}
+import { heard } from "./testing/heard.ts";
 
 const answers: [string, Cli, Recorded, object][] = [
   [
@@ -166,61 +150,5 @@ describe("a failure that was recorded", () => {
     const ending = heard(clis.gemini, geminiWrote[name]);
     expect(ending.fault).toMatchObject({ fault, ...more });
     expect(ending.usage?.provenance).toBe(provenance);
-  });
-});
-
-describe("lines that are none of an answer", () => {
-  const ended = (cli: Cli, lines: string[], code = 0, stderr = "") => heard(cli, { lines, code, stderr });
-
-  it("are let be: unknown kinds, notices, blank space", () => {
-    const more = ['{"type":"prompt_suggestion"}', "Loaded cached credentials.", '{"type":"system","subtype":"new"}'];
-    expect(ended(clis.claude, [...more, ...claudeWrote.answer.lines]).fault).toBeUndefined();
-    expect(ended(clis.gemini, [...more, ...geminiWrote.answer.lines]).fault).toBeUndefined();
-  });
-
-  it("make no answer of an exit code 0: without its last line an answer is cut", () => {
-    for (const [, cli, { lines }] of answers) {
-      const { fault, usage } = ended(cli, lines.slice(0, -1));
-      expect(fault).toMatchObject({ fault: Fault.CUT, message: `${cli.title} ended without the end of its answer` });
-      expect(usage).toBeDefined();
-    }
-  });
-
-  it("end it when one should be JSON and is none", () => {
-    const { stages, fault } = ended(clis.codex, ['{"type":"turn.started"}', '{"type":"turn.comp']);
-    expect(stages).toEqual(["begins", "stop"]);
-    expect(fault).toMatchObject({ fault: Fault.MALFORMED });
-  });
-
-  it("are replaced, not added up, where Codex counts its whole thread", () => {
-    const counted = (tokens: number) =>
-      `{"type":"turn.completed","usage":{"input_tokens":${tokens},"output_tokens":1}}`;
-    const { usage } = ended(clis.codex, [counted(40), counted(100)]);
-    expect([usage?.inputTokens, usage?.outputTokens]).toEqual([100n, 1n]);
-  });
-
-  it("are not believed from a Gemini CLI that left its tools on", () => {
-    const warning = "Security Warning: Skipping system settings file '/folder/settings.json'";
-    expect(ended(clis.gemini, [...geminiWrote.answer.lines], 0, warning).fault).toMatchObject({
-      fault: Fault.REQUEST,
-      message: expect.stringContaining("takes no settings from /folder"),
-    });
-  });
-
-  it("are read for what they mean, not for all that they advise", () => {
-    const words = "[API Error: Slow down.]\\nPlease wait, or switch to another /auth method or API key";
-    const line = `{"type":"result","status":"error","error":{"message":"${words}"},"stats":{}}`;
-    expect(ended(clis.gemini, [line], 429 - 256).fault).toMatchObject({ fault: Fault.RATE_LIMIT, status: 429 });
-  });
-
-  it("tell by standard error why there are none", () => {
-    expect(ended(clis.claude, [], 1, "error: unknown option '--bare'\n").fault?.message).toBe(
-      "Claude Code is too old or too new for Synapse: get it anew with `npm install -g @anthropic-ai/claude-code`: " +
-        `"error: unknown option '--bare'"`,
-    );
-    expect(ended(clis.codex, [], 3, "thread 'main' panicked\n    at a line\n").fault).toMatchObject({
-      fault: Fault.SERVER,
-      message: `Codex CLI ended with exit code 3: "thread 'main' panicked"`,
-    });
   });
 });
