@@ -104,6 +104,13 @@ describe.each(found)("the real $title $version", ({ cli, path }) => {
     60_000,
   );
 
+  it("does not ask again because the model calls a tool", async () => {
+    const asked = ask({ text: "", toolCalls: [{ name: "shell", input: { command: "ls" } }] });
+    // Claude Code has the model call its one tool with the answer all the same.
+    await (cli === "claude" ? asked : expect(failing(asked)).resolves.toMatchObject({ fault: Fault.MALFORMED }));
+    expect(provider.requests.length).toBeLessThan(4);
+  }, 60_000);
+
   it("is gone when its caller leaves", async () => {
     const leaving = new AbortController();
     const ending = failing(ask({ hangAfterEvents: 2 }, leaving.signal));
