@@ -44,7 +44,9 @@ export function judgeOwnTests(atLeast: number, result: SandboxResult): OwnTests 
   const explanation =
     shown === undefined
       ? "the project's own tests ended with exit code 0; their output does not show how many there are"
-      : `all ${passed} of the project's own tests passed`;
+      : passed === 1
+        ? "the project's own test passed"
+        : `all ${passed} of the project's own tests passed`;
   return { report: { passed, failed: [] }, outcome: Outcome.PASSED, explanation };
 }
 

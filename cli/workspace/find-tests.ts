@@ -58,7 +58,13 @@ function* candidates(tree: ReadonlyMap<string, string>, machine: Machine): Itera
     const isUnittest = python.some((path) => /^(?:import|from) unittest\b/m.test(tree.get(path)!));
     if (machine.hasPytest() || !isUnittest)
       yield { command: { argv: ["python3", "-m", "pytest", "-q"] }, from: "pytest" };
-    const below = python.every((path) => path.startsWith("tests/")) ? ["-s", "tests", "-t", "."] : [];
+    const folder = /^(tests?)\//.exec(python[0] ?? "")?.[1];
+    // A folder that is a package is found from the top; one that is not is where the search begins.
+    const isApart =
+      folder !== undefined &&
+      !tree.has(`${folder}/__init__.py`) &&
+      python.every((path) => path.startsWith(`${folder}/`));
+    const below = isApart ? ["-s", folder] : [];
     if (isUnittest) yield { command: { argv: ["python3", "-m", "unittest", "discover", ...below] }, from: "unittest" };
   }
   if (tree.has("go.mod")) yield { command: { argv: ["go", "test", "./..."] }, from: "go.mod" };
@@ -108,13 +114,14 @@ async function whyNot(
   if (syntaxError !== "") return `"${line}" is no valid shell (${syntaxError})`;
   if (!allowed) return `"${line}" is not allowed: ${violations[0]?.reason}`;
   for (const program of programs) {
-    const path = program.replace(/^\.\//, "");
-    if (builtins.has(program) || files.some((file) => file.path === path)) continue;
-    if (packageManagers.has(program)) return `"${line}" needs ${program}, which needs node_modules`;
-    if (!machine.has(program)) return `"${line}" needs ${program}, which is not there`;
+    const isFile = files.some(({ path }) => path === program.replace(/^\.\//, ""));
+    // A module of Python's comes with it, but for this one.
+    const isModule = line.split(/\s+/).some((word, at, all) => word === program && all[at - 1] === "-m");
+    const isThere =
+      program === "pytest" ? machine.hasPytest() : isModule || builtins.has(program) || machine.has(program);
+    if (isFile || (isThere && !packageManagers.has(program))) continue;
+    return `"${line}" needs ${program}, which ${packageManagers.has(program) ? "needs node_modules" : "is not there"}`;
   }
-  if ("argv" in command && command.argv[2] === "pytest" && !machine.hasPytest())
-    return `"${line}" needs pytest, which is not there`;
   return undefined;
 }
 

@@ -78,11 +78,11 @@ function reportLines(
   { command, from }: { command: TestCommand; from: string },
 ) {
   const { files, omitted, bytes } = copy;
-  const commit = base === "" ? "no commit yet" : `at ${base.slice(0, 10)} with what is not committed`;
+  const commit = base === "" ? "no commit yet" : `commit ${base.slice(0, 10)}`;
   const line = "shell" in command ? command.shell : command.argv.join(" ");
   const more = omitted.length > shownOmitted ? [`            … and ${omitted.length - shownOmitted} more`] : [];
   return [
-    `workspace   ${oneLine(folder)}, ${commit}`,
+    `workspace   ${oneLine(folder)}, its files as they are now (${commit})`,
     `sent        ${files.length} files, ${sizeWords(bytes)}: models see their names, and those they ask for`,
     ...(omitted.length === 0 ? [] : [`not sent    ${omitted.length}:`]),
     ...omitted.slice(0, shownOmitted).map((one) => `            ${oneLine(one)}`),
