@@ -99,6 +99,23 @@ describe("the engine that is chosen", () => {
     );
   });
 
+  it("on this machine costs nothing and is shown little; with a key it is a proxy to somebody who is paid", async () => {
+    const url = "http://127.0.0.1:4000/v1";
+    const long = create(PlanRequestSchema, { task: "sort", context: ["x".repeat(65_000)] });
+    const allowance = { nanoUsd: 1n };
+    const shown = async (more: Partial<EngineSettings>, heard = listening()) => {
+      const { engine } = await chooseEngine(settings(`compatible:m@${url}`, more), world().openers);
+      await engine.plan(long, heard);
+      return Number(heard.shown[0]?.items?.[1]?.shown);
+    };
+    expect(await shown({}, listening({ allowance }))).toBeLessThan(45_000);
+    const keys = { compatible: "k" };
+    await expect(shown({ keys }, listening({ allowance }))).rejects.toThrow(/its price is not known/);
+    expect(await shown({ keys })).toBe(65_000);
+    const limits = { compatible: { contextTokens: 8192, outputTokens: 2048 } };
+    expect(await shown({ keys, limits })).toBe((8192 - 2048 - 2048) * 3 - 4);
+  });
+
   it("is opened anew after opening failed", async () => {
     let opens = 0;
     const model = async () => {

@@ -11,6 +11,17 @@ import type { Engine } from "./engine.ts";
 import type { Model } from "./model.ts";
 import { nameOf } from "./model.ts";
 import type { LocalServer } from "./sdk/probe.ts";
+import { isLoopback } from "./sdk/settings.ts";
+import type { ThinkerOptions } from "./thinker.ts";
+
+export interface ProviderLimits {
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  /** What the model can see at once, its answer included. */
+  readonly contextTokens?: number;
+  /** The longest answer it gives. */
+  readonly outputTokens?: number;
+}
 
 /** What a user set for the engines of an agent. */
 export interface EngineSettings {
@@ -18,9 +29,7 @@ export interface EngineSettings {
   readonly setting: EngineSetting;
   readonly keys: Readonly<Partial<Record<Provider | "compatible", string>>>;
   readonly urls: Readonly<Partial<Record<Provider, string>>>;
-  readonly limits: Readonly<
-    Partial<Record<Provider | "compatible", { requestsPerMinute?: number; tokensPerMinute?: number }>>
-  >;
+  readonly limits: Readonly<Partial<Record<Provider | "compatible", ProviderLimits>>>;
   /** A JSON file with prices that stand before the built-in ones. */
   readonly pricesFile?: string;
   /** Whether research may search the web. */
@@ -67,21 +76,34 @@ export async function chooseEngine(settings: EngineSettings, openers: Partial<Op
       deferred({ kind: decided.kind, model: decided.model }, async () => {
         if (decided.kind === "builtin") return (await import("./builtin/builtin.ts")).builtinEngine();
         const [opened, { thinker }] = await Promise.all([model(decided, settings, clock), import("./thinker.ts")]);
-        const isLocal = decided.kind === "compatible" && isLoopback(decided.url);
-        return thinker(opened, { prices, search: settings.search, isLocal, ...rooms[decided.kind] });
+        const { search } = settings;
+        return thinker(opened, { prices, search, ...roomFor(decided, settings) });
       });
     return chain([one(first), ...rest.map(one)], clock);
   }
 }
 
-/** What fits a kind of engine: small models see little at once, command lines bring words of their own. */
-const rooms = {
-  anthropic: {},
-  google: {},
-  openai: {},
-  compatible: { contextBytes: 48 * 1024, maxOutputTokens: 8192 },
-  cli: { overheadTokens: 16_384 },
-} as const;
+/** What fits an engine: small models see little at once, command lines bring words of their own. */
+function roomFor(engine: Decided, { keys, limits }: EngineSettings): Partial<ThinkerOptions> {
+  if (engine.kind === "builtin") return {};
+  if (engine.kind === "cli") return { overheadTokens: 16_384 };
+  // A key makes it a proxy to somebody who is paid.
+  const isLocal = engine.kind === "compatible" && !keys.compatible && isLoopback(engine.url);
+  const { contextTokens, outputTokens } = { ...(isLocal ? small : {}), ...limits[engine.kind] };
+  const answer = outputTokens ?? 0;
+  return {
+    isLocal,
+    ...(outputTokens && { maxOutputTokens: outputTokens }),
+    ...(contextTokens && { contextBytes: Math.max(4096, (contextTokens - answer - ownTokens) * bytesPerToken) }),
+  };
+}
+
+/** What models on one's own machine can do, where nothing else is said. */
+const small = { contextTokens: 24_576, outputTokens: 8192 };
+/** A prompt's own words, its schema and its fences. */
+const ownTokens = 2048;
+/** Of code; English has more. */
+const bytesPerToken = 3;
 
 function told({ engines, why }: Decision): { name: string; why: string } {
   return { name: engines.map(nameOf).join(" > "), why };
@@ -112,8 +134,6 @@ async function prices({ pricesFile }: EngineSettings, { engines }: Decision): Pr
   return priceTable(priceOverrides(text, `SYNAPSE_PRICES=${pricesFile}`));
 }
 
-const isLoopback = (url: string) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
-
 async function openModel(engine: Exclude<Decided, { kind: "builtin" }>, settings: EngineSettings, clock: Clock) {
   if (engine.kind === "cli") {
     const { cliModel } = await import("./cli/open.ts");
@@ -123,7 +143,9 @@ async function openModel(engine: Exclude<Decided, { kind: "builtin" }>, settings
   const { sdkModel } = await import("./sdk/open.ts");
   const { kind, model } = engine;
   const baseUrl = kind === "compatible" ? engine.url : settings.urls[kind];
-  return sdkModel({ kind, model, apiKey: settings.keys[kind], baseUrl, limits: settings.limits[kind] ?? {}, clock });
+  const { requestsPerMinute: requests, tokensPerMinute: tokens } = settings.limits[kind] ?? {};
+  const limits = { ...(requests && { requestsPerMinute: requests }), ...(tokens && { tokensPerMinute: tokens }) };
+  return sdkModel({ kind, model, apiKey: settings.keys[kind], baseUrl, limits, clock });
 }
 
 async function localServers(): Promise<readonly LocalServer[]> {

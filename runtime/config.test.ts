@@ -69,6 +69,7 @@ describe("config", () => {
     const limits = (value: string) => readConfig({ SYNAPSE_OPENAI_LIMITS: value }).SYNAPSE_OPENAI_LIMITS;
     expect(limits("rpm=50,tpm=40000")).toEqual({ requestsPerMinute: 50, tokensPerMinute: 40_000 });
     expect(limits("tpm=1")).toEqual({ tokensPerMinute: 1 });
+    expect(limits("context=32768, output=4096")).toEqual({ contextTokens: 32_768, outputTokens: 4096 });
     for (const wrong of ["rpm=0", "rpm=1,rpm=2", "rps=1", "rpm=1;tpm=2"])
       expect(() => limits(wrong)).toThrow(/takes rpm=N/);
   });

@@ -12,23 +12,31 @@ const engine = (says: string): Variable<EngineSetting> => ({
   parse: parseEngineSetting,
 });
 
-/** What a provider allows in a minute. */
+/** What a provider allows in a minute, and what its models can do. */
 export interface ProviderLimits {
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
+  readonly contextTokens?: number;
+  readonly outputTokens?: number;
 }
 
+const limitNames = {
+  rpm: "requestsPerMinute",
+  tpm: "tokensPerMinute",
+  context: "contextTokens",
+  output: "outputTokens",
+} as const;
+
 const limits = (of: string): Variable<ProviderLimits> => ({
-  says: `requests and tokens a minute that the key of ${of} allows; asks wait for their turn`,
-  allowed: "rpm=N, tpm=N or both, such as rpm=50,tpm=40000",
+  says: `requests and tokens a minute that the key of ${of} allows, and tokens that its model can see and answer`,
+  allowed: "rpm=N, tpm=N, context=N and output=N, one or more, such as rpm=50,tpm=40000",
   default: () => ({}),
   parse(value) {
-    const found = value.split(",").map((part) => /^\s*(rpm|tpm)=([1-9]\d{0,8})\s*$/.exec(part));
+    const found = value.split(",").map((part) => /^\s*(rpm|tpm|context|output)=([1-9]\d{0,8})\s*$/.exec(part));
     const names = found.map((each) => each?.[1]);
     if (names.includes(undefined) || new Set(names).size < names.length) return undefined;
-    const of = (name: string) => found.find((each) => each?.[1] === name)?.[2];
-    const [rpm, tpm] = [of("rpm"), of("tpm")];
-    return { ...(rpm && { requestsPerMinute: Number(rpm) }), ...(tpm && { tokensPerMinute: Number(tpm) }) };
+    const entries = found.map((each) => [limitNames[each?.[1] as keyof typeof limitNames], Number(each?.[2])]);
+    return Object.fromEntries(entries) as ProviderLimits;
   },
 });
 
