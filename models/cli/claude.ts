@@ -33,6 +33,8 @@ function call(question: Question, folder: string, env: Environment): Call {
   return {
     args,
     env: {
+      // It writes the version itself.
+      ANTHROPIC_BASE_URL: (env.ANTHROPIC_BASE_URL ?? "").replace(/\/v1\/?$/, ""),
       ...(hasKey(claude, env) && { CLAUDE_CONFIG_DIR: join(folder, "home") }),
       CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(maxOutputTokens),
       ...oneRequest,

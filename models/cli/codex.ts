@@ -1,5 +1,6 @@
 // Codex CLI, headless: `codex exec --json`. Seen with 0.171.0.
 import { join } from "node:path";
+import { baseUrlOf } from "../sdk/settings.ts";
 import { type Call, type Cli, type Environment, hasKey, type Question } from "./cli.ts";
 import { readCodex } from "./codex-lines.ts";
 
@@ -31,7 +32,7 @@ function call({ system, prompt, schema, model }: Question, folder: string, env: 
     ...bare,
     model_instructions_file: toml(join(folder, "system.md")),
     model_provider: toml("synapse"),
-    "model_providers.synapse": withKey ? provider(env.OPENAI_BASE_URL || "https://api.openai.com/v1") : provider(),
+    "model_providers.synapse": withKey ? provider(baseUrlOf("openai", env.OPENAI_BASE_URL)) : provider(),
   };
   for (const [name, value] of Object.entries(settings)) args.push("-c", `${name}=${value}`);
   const key = env.CODEX_API_KEY || env.OPENAI_API_KEY || "";

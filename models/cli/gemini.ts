@@ -36,6 +36,8 @@ function call(question: Question, folder: string, env: Environment): Call {
   return {
     args,
     env: {
+      // It writes the version itself.
+      GOOGLE_GEMINI_BASE_URL: (env.GOOGLE_GEMINI_BASE_URL ?? "").replace(/\/v1(beta)?\/?$/, ""),
       GEMINI_SYSTEM_MD: join(folder, "system.md"),
       GEMINI_CLI_NO_RELAUNCH: "true",
       // A login is in the user's home; what stands in the system's settings goes before the user's.
