@@ -8,6 +8,7 @@ import { priceTable } from "#ledger/prices.ts";
 import { chain } from "./chain.ts";
 import type { Engine } from "./engine.ts";
 import { Fault, providerFailure } from "./provider-failure.ts";
+import { failing } from "./testing/failing.ts";
 import { type FakeReply, fakeModel, usage } from "./testing/fake-model.ts";
 import { listening } from "./testing/thinking.ts";
 import { thinker } from "./thinker.ts";
@@ -34,13 +35,6 @@ const cut = (spent = usage(10, 5)) =>
   });
 const quota = (retryAfterMs: number) =>
   providerFailure({ engine: "one:m", fault: Fault.RATE_LIMIT, message: "too many", retryAfterMs });
-
-async function failing(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => expect.fail("it answers"),
-    (error: unknown) => error,
-  );
-}
 
 describe("a chain", () => {
   it("goes on with the next engine, says so, and tells what the first one cost", async () => {
