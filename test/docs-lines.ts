@@ -53,6 +53,11 @@ const elsewhere: readonly [command: RegExp, proof: string, words: string | RegEx
   [/^npm run gen$/, "tools/check.sh", "buf generate"],
   [/^(docker|podman)[ -]compose\b/, "test/packaging.test.ts", 'describe("compose.yaml"'],
   [/^(docker|podman) (build|run)\b/, "test/container.sh", /podman|docker/],
+  [
+    /^\.\/synapse (run --workspace|apply|artifacts latest changes\.patch)\b/,
+    "test/workspace.test.ts",
+    'run("run", "--workspace"',
+  ],
   [/^git clone\b/, ".ci/run", "fresh clone"],
 ];
 

@@ -23,9 +23,9 @@ export type Judged =
   /** The coder is asked again: with these files, and told this. */
   | { readonly kind: "again"; readonly show: string[]; readonly notes: string[] };
 
-/** One file, and all that a coder is shown, in characters. */
-const maxFile = 120_000;
-const maxShown = 400_000;
+/** One file, and all that a coder is shown, in bytes: what is shown must be whole, for it may come back changed. */
+const maxFile = 96 << 10;
+const maxShown = 240 << 10;
 const maxWanted = 60;
 const maxFileBytes = 1 << 20;
 
@@ -74,15 +74,17 @@ function pathTrouble(path: string, omitted: readonly string[]): string | undefin
 function answerWishes(wanted: readonly string[], { tree, seen }: Seen): { show: string[]; notes: string[] } {
   const show: string[] = [];
   const notes: string[] = [];
-  let left = maxShown - [...seen].reduce((sum, path) => sum + (tree.get(path)?.length ?? 0), 0);
+  let left = maxShown - [...seen].reduce((sum, path) => sum + Buffer.byteLength(tree.get(path) ?? ""), 0);
   for (const wish of [...new Set(wanted.map((path) => path.replace(/^(\.\/)+/, "")))].slice(0, maxWanted)) {
     const content = tree.get(wish);
     if (content === undefined) notes.push(noSuchFile(wish, tree));
     else if (seen.has(wish)) notes.push(`${wish} is shown already.`);
-    else if (content.length > maxFile) notes.push(`${wish} has ${content.length} characters: too many to be shown.`);
-    else if (content.length > left) notes.push(`${wish} cannot be shown: there is no room left for more files.`);
+    else if (Buffer.byteLength(content) > maxFile)
+      notes.push(`${wish} has ${Buffer.byteLength(content)} bytes: too many to be shown.`);
+    else if (Buffer.byteLength(content) > left)
+      notes.push(`${wish} cannot be shown: there is no room left for more files.`);
     else {
-      left -= content.length;
+      left -= Buffer.byteLength(content);
       show.push(wish);
     }
   }
