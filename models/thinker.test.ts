@@ -141,17 +141,20 @@ describe("thinker", () => {
         claim("FETCHED_URL", "https://a.example/x"),
         claim("FETCHED_URL", "https://made.up/"),
         claim("GIVEN_FILE", "a.txt"),
+        claim("GIVEN_FILE", "b.txt"),
         claim("MODEL_MEMORY", "https://a.example/x"),
       ],
     };
     const model = fakeModel([{ json, sources: ["https://a.example/x"] }]);
     const { value } = await thinker(model, { prices, search: true }).research(
-      create(ResearchRequestSchema, { task: "t" }),
+      create(ResearchRequestSchema, { task: "t", files: [{ path: "a.txt", content: "said here" }] }),
       listening(),
     );
+    expect(model.asked[0]?.prompt).toContain("said here");
     expect(value.findings.map(({ ground, source, confidence }) => [ground, source, confidence])).toEqual([
       [Ground.FETCHED_URL, "https://a.example/x", 1],
       [Ground.MODEL_MEMORY, "", 1],
+      [Ground.GIVEN_FILE, "a.txt", 1],
       [Ground.MODEL_MEMORY, "", 1],
       [Ground.MODEL_MEMORY, "", 1],
     ]);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Ground, type Research, ResearchSchema } from "#gen/synapse/v1/agent_pb.ts";
 import type { ResearchRequest } from "#gen/synapse/v1/gemini_pb.ts";
-import { first, taskItem } from "./item.ts";
+import { fileItem, first, taskItem } from "./item.ts";
 import type { Prompt } from "./prompt.ts";
 import { kept, textProblems } from "./read.ts";
 import { answerRule, planText } from "./world.ts";
@@ -33,14 +33,15 @@ export const research: Prompt<ResearchRequest, Research> = {
 
 Rules:
 - Answer the questions first, then what else the coder would get wrong. At most 15 findings, one fact each.
-- Say honestly what each finding rests on. MODEL_MEMORY is fine; a source that you did not really have before you is not. Never invent an address.
+- Say honestly what each finding rests on. A GIVEN_FILE is one of those shown, named by its path. MODEL_MEMORY is fine; a source that you did not really have before you is not. Never invent an address.
 - Say how sure you are: 0.5 where it might be otherwise.
 
 ${answerRule}`,
-  items: ({ task, plan, questions }) => [
+  items: ({ task, plan, questions, files }) => [
     taskItem(task),
     ...(plan ? [first("plan", planText(plan))] : []),
     ...listed(questions.length > 0 ? questions : (plan?.questions ?? [])),
+    ...files.map(fileItem),
   ],
   asks: () => "Find out what the coder needs to know for the task.",
   read(wire, request, sources) {
@@ -49,7 +50,7 @@ ${answerRule}`,
       "findings",
       findings.map(({ claim }) => claim),
     );
-    const files = filesOf(request);
+    const files = request.files.map(({ path }) => path);
     return kept(ResearchSchema, { findings: findings.map((one) => grounded(one, files, sources)) }, problems);
   },
 };
@@ -68,11 +69,6 @@ export function grounded(
     source: isHad ? source : "",
     confidence: Math.min(Math.max(confidence, 0), 1),
   };
-}
-
-/** Research is asked about a plan, and so far without files: then nothing can rest on one. */
-function filesOf(request: ResearchRequest & { files?: readonly { path: string }[] }): string[] {
-  return (request.files ?? []).map(({ path }) => path);
 }
 
 function listed(questions: readonly string[]) {
