@@ -44,7 +44,7 @@ export function openPurse(allowance: Allowance = {}): Purse {
       const { engine, inputTokens, price, isLocal } = wish;
       const name = `${engine.kind}:${engine.model}`;
       if (allowance.calls !== undefined && calls + 1 > allowance.calls)
-        throw exceeded(`${name} was not asked: the ${allowance.calls} calls of models that are allowed are used up`);
+        throw exceeded(`${name} was not asked: no call of a model is left; raise the budget`);
       if (allowance.nanoUsd !== undefined && price === undefined && !isLocal) throw unpriced(engine);
       const cost = (output: number) => (isLocal || price === undefined ? 0n : worstCost(price, inputTokens, output));
       const leftTokens = allowance.tokens === undefined ? undefined : allowance.tokens - tokens;

@@ -31,7 +31,7 @@ describe("a thinker's allowance", () => {
   it.each([
     ["tokens", { tokens: 1500n }, /tokens of input .* are more than what is left, 1500 tokens/],
     ["money", { nanoUsd: 1_000_000n }, /are more than what is left, \$0\.0010 of money; raise the budget/],
-    ["calls", { calls: 0 }, /the 0 calls of models that are allowed are used up/],
+    ["calls", { calls: 0 }, /no call of a model is left/],
   ])("sends nothing when %s are short", async (_, allowance, words) => {
     const model = fakeModel([{ json: good }]);
     const error = await failing(thinker(model, { prices }).plan(request, listening({ allowance })));
