@@ -1,11 +1,11 @@
 // Which command line agents are on the PATH, to be offered to the user; none is used unless the user says so.
 import { execFile } from "node:child_process";
-import { constants } from "node:fs";
-import { access, readFile, realpath, stat } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { readFile, realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Cli, CliName, Environment } from "./cli.ts";
 import { objectOf, textOf } from "./cli.ts";
 import { environmentOf } from "./environment.ts";
+import { programOn } from "./on-path.ts";
 import { clis } from "./open.ts";
 
 export interface FoundCli {
@@ -25,30 +25,13 @@ const versionMs = 2000;
 export async function detectClis(env: Environment): Promise<FoundCli[]> {
   const found = await Promise.all(
     Object.values(clis).map(async (cli): Promise<FoundCli[]> => {
-      const path = await onPath(cli.name, env.PATH ?? "");
+      const path = await programOn(cli.name, env.PATH);
       if (path === undefined) return [];
       const version = (await packagedVersion(cli, path)) || (await saidVersion(path, env));
       return [{ cli: cli.name, title: cli.title, path, version, setting: `cli:${cli.name}` }];
     }),
   );
   return found.flat();
-}
-
-async function onPath(name: string, path: string): Promise<string | undefined> {
-  for (const folder of path.split(delimiter).filter(isAbsolute)) {
-    const file = join(folder, name);
-    if (await isProgram(file)) return file;
-  }
-  return undefined;
-}
-
-async function isProgram(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Those installed by npm need not be started for it, which takes some of them seconds. */

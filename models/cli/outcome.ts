@@ -33,22 +33,22 @@ export function fallen(ending: Ending): Fallen | undefined {
   if (ended.unstarted !== undefined) return unstarted(ending, ended.unstarted);
   if (ended.isAlarmed) return cli.name === "gemini" ? unsettled(ending) : tooled(ending);
   if (told.isOver || told.isEnough) return told.trouble ? troubled(ending, told.trouble.words) : unfit(ending);
-  if (ended.tooLong)
-    return { fault: Fault.MALFORMED, message: `${cli.title} wrote a line that is too long to be read` };
-  if (isMalformed) return { fault: Fault.MALFORMED, message: `${cli.title} wrote a line that can't be read` };
+  if (ended.tooLong) return unreadable(ending, "is too long");
+  if (isMalformed) return unreadable(ending, "can't be read");
   if (ended.silent !== undefined) return silent(ending);
   return broken(ending);
 }
 
-function unstarted({ cli, program }: Ending, { code }: NodeJS.ErrnoException): Fallen {
-  if (code === "ENOENT") {
+function unreadable({ cli }: Ending, why: string): Fallen {
+  return { fault: Fault.MALFORMED, message: `${cli.title} wrote a line that ${why}` };
+}
+
+function unstarted({ cli, program }: Ending, code: string): Fallen {
+  if (code === "ENOENT" && !program.includes("/")) {
     const message = `${cli.title} is not installed: there is no ${program} on the PATH; get it with \`${cli.install}\``;
     return { fault: Fault.REQUEST, message };
   }
-  return {
-    fault: Fault.REQUEST,
-    message: `${cli.title} can't be started: ${program} fails with ${code ?? "an error"}`,
-  };
+  return { fault: Fault.REQUEST, message: `${cli.title} can't be started: ${program} fails with ${code}` };
 }
 
 /** Gemini CLI goes on without the settings that switch its tools off. */

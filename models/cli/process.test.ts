@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import { type ProcessOptions, runToEnd, type Stage } from "./process.ts";
@@ -38,7 +40,6 @@ describe("a program that is run to its end", () => {
       code: 7,
       signal: null,
       silent: undefined,
-      unstarted: undefined,
       tooLong: false,
       isAlarmed: false,
       stderr: "",
@@ -75,9 +76,10 @@ describe("a program that is run to its end", () => {
   });
 
   it("that does not exist, or is no program, says so", async () => {
-    expect((await run("no-such-program-here")).unstarted?.code).toBe("ENOENT");
-    expect((await run(programs.folder)).unstarted?.code).toBe("EACCES");
-    expect((await run(await programs.shell("echo done"), { args: ["x".repeat(3_000_000)] })).unstarted).toBeDefined();
+    expect((await run("no-such-program-here")).unstarted).toBe("ENOENT");
+    expect((await run(programs.folder)).unstarted).toBe("ENOENT");
+    expect((await run(await programs.shell("echo done"), { args: ["x".repeat(3_000_000)] })).unstarted).toBe("E2BIG");
+    expect((await run(await programs.shell("echo done"), { cwd: "/no/such/folder" })).unstarted).toBe("ENOENT");
     expect(clock.pending).toBe(0);
   });
 
@@ -155,6 +157,20 @@ describe("a program that is run to its end", () => {
     expect((await run(program)).code).toBe(0);
     const pid = (await programs.read("pid"))!.trim();
     await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+
+  it.each(["SIGTERM", "SIGKILL"] as const)("is gone, with all that it started, after a %s of ours", async (signal) => {
+    const program = await programs.shell(
+      'trap "" TERM INT HUP; sleep 1000 & echo $! > child; echo $$ > pid; while :; do sleep 1000; done',
+    );
+    const main = fileURLToPath(import.meta.resolve("./testing/endless-main.ts"));
+    const ours = spawn(process.execPath, [main, program, programs.folder], { stdio: "ignore" });
+    await written("pid");
+    ours.kill(signal);
+    for (const name of ["pid", "child"]) {
+      const pid = (await programs.read(name))!.trim();
+      await expect.poll(() => isRunning(pid)).toBe(false);
+    }
   });
 
   it("is not waited for because of one who left its group and holds its output", async () => {

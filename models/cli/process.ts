@@ -1,8 +1,9 @@
 // Runs one program to its end, heard line by line and within limits of time; when it is over nothing of it is left.
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { Clock } from "#core/clock.ts";
+import { type Group, startGroup } from "./group.ts";
 import { lines } from "./lines.ts";
 import { atExit } from "./living.ts";
+import { programOn } from "./on-path.ts";
 
 /** What a line means for the program: it has not begun to answer, it answers, it is done, or it must end at once. */
 export type Stage = "begins" | "answers" | "done" | "stop";
@@ -30,8 +31,8 @@ export interface ProcessOptions {
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** It could not be started. */
-  readonly unstarted?: NodeJS.ErrnoException | undefined;
+  /** The code of why it could not be started, such as ENOENT. */
+  readonly unstarted?: string | undefined;
   readonly silent?: "slow" | "stalled" | undefined;
   readonly tooLong: boolean;
   /** It said what it must not. */
@@ -45,109 +46,104 @@ const stderrKept = 8192;
 const drainMs = 1000;
 
 /** Resolves when it has ended, however; never rejects. */
-export function runToEnd(options: ProcessOptions): Promise<Ended> {
-  const { program, args, env, cwd, input, signal, line, firstByteMs, stallMs, graceMs, maxLineBytes, clock } = options;
-  const { alarm } = options;
-  const { promise, resolve } = Promise.withResolvers<Ended>();
-  let child: ChildProcessWithoutNullStreams;
+export async function runToEnd(options: ProcessOptions): Promise<Ended> {
+  const { program, args, env, cwd } = options;
+  const found = await programOn(program, env.PATH);
+  if (found === undefined) return neverRan("ENOENT");
   try {
-    child = spawn(program, args, { cwd, env, detached: true });
+    return await heardToEnd(startGroup(found, args, { cwd, env }), options);
   } catch (error) {
-    // Such as arguments that are too long.
-    return Promise.resolve({
-      code: null,
-      signal: null,
-      tooLong: false,
-      isAlarmed: false,
-      stderr: "",
-      unstarted: error as Error,
-    });
+    return neverRan((error as NodeJS.ErrnoException).code ?? "unknown");
   }
-  let stage: Stage = "begins";
+}
+
+const neverRan = (unstarted: string): Ended => {
+  return { code: null, signal: null, tooLong: false, isAlarmed: false, stderr: "", unstarted };
+};
+
+function heardToEnd(group: Group, options: ProcessOptions): Promise<Ended> {
+  const { input, signal, firstByteMs, graceMs, maxLineBytes, alarm, clock } = options;
+  const { promise, resolve, reject } = Promise.withResolvers<Ended>();
+  const { stdin, stdout, stderr } = group;
+  const waits = timers(clock);
   let silent: Ended["silent"];
   let tooLong = false;
   let isAlarmed = false;
-  let stderr = "";
-  let unstarted: NodeJS.ErrnoException | undefined;
-  const callOffs = new Set<() => void>();
-  const after = (ms: number, run: () => void) => {
-    const callOff = clock.after(ms, run);
-    callOffs.add(callOff);
-    return callOff;
-  };
-  let watch = after(firstByteMs, () => fellSilent("slow"));
+  let complaints = "";
 
-  function fellSilent(how: Ended["silent"]): void {
-    silent = how;
-    stop();
-  }
   let isStopping = false;
-  const stop = () => end("SIGTERM");
   function end(by: NodeJS.Signals): void {
     if (isStopping) return;
     isStopping = true;
-    kill(child, by);
-    after(graceMs, () => kill(child, "SIGKILL"));
+    group.kill(by);
+    waits.after(graceMs, () => group.kill("SIGKILL"));
   }
+  const stop = () => end("SIGTERM");
+  const stopSilent = (how: Ended["silent"]) => () => {
+    silent = how;
+    stop();
+  };
+  let patience = waits.after(firstByteMs, stopSilent("slow"));
 
-  const out = lines(
-    maxLineBytes,
-    (text) => {
-      if (stage === "done" || isStopping) return;
-      const next = line(text);
-      stage = next;
-      if (next === "stop") return end("SIGKILL");
-      if (next !== "begins") {
-        watch();
-        callOffs.delete(watch);
-        watch = next === "answers" ? after(stallMs, () => fellSilent("stalled")) : after(graceMs, stop);
-      }
-    },
-    () => {
-      tooLong = true;
-      end("SIGKILL");
-    },
-  );
-  child.stdout.on("data", (chunk: Uint8Array) => out.take(chunk));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr = (stderr + text).slice(-stderrKept);
-    isAlarmed ||= alarm?.test(stderr) ?? false;
+  let isDone = false;
+  function hear(text: string): void {
+    // What comes after its end says nothing.
+    if (isStopping || isDone) return;
+    const stage = options.line(text);
+    isDone = stage === "done";
+    if (stage === "stop") end("SIGKILL");
+    if (stage === "begins") return;
+    patience();
+    patience = isDone ? waits.after(graceMs, stop) : waits.after(options.stallMs, stopSilent("stalled"));
+  }
+  const out = lines(maxLineBytes, hear, () => {
+    tooLong = true;
+    end("SIGKILL");
+  });
+  stdout.on("data", (chunk: Uint8Array) => out.take(chunk));
+  stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaints = (complaints + text).slice(-stderrKept);
+    isAlarmed ||= alarm?.test(complaints) ?? false;
     if (isAlarmed) end("SIGKILL");
   });
-  // It may end before it has read all.
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
+  stdin.end(input);
 
-  child.on("error", (error) => {
-    unstarted = error;
-  });
-  const forget = atExit(() => kill(child, "SIGKILL"));
-  child.once("exit", () => {
-    // Whom it started must not outlive it.
-    kill(child, "SIGKILL");
-    after(drainMs, () => {
-      child.stdout.destroy();
-      child.stderr.destroy();
-    });
-  });
-  child.once("close", (code, endedBy) => {
-    for (const callOff of callOffs) callOff();
+  const forget = atExit(() => group.kill("SIGKILL"));
+  const over = () => {
+    waits.callOff();
     signal.removeEventListener("abort", stop);
     forget();
+  };
+  group.process.once("error", (error) => {
+    over();
+    reject(error);
+  });
+  group.process.once("exit", () => {
+    // Whom it started must not outlive it.
+    group.kill("SIGKILL");
+    waits.after(drainMs, group.letGo);
+  });
+  group.process.once("close", (code, by) => {
+    over();
     out.end();
-    resolve({ code, signal: endedBy, unstarted, silent, tooLong, isAlarmed, stderr });
+    resolve({ code, signal: by, silent, tooLong, isAlarmed, stderr: complaints });
   });
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
   return promise;
 }
 
-/** The whole group: it leads one of its own. */
-function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // All of it is gone.
-  }
+/** Waits that are called off together. */
+function timers(clock: Clock) {
+  const callOffs = new Set<() => void>();
+  return {
+    after(ms: number, run: () => void): () => void {
+      const callOff = clock.after(ms, run);
+      callOffs.add(callOff);
+      return callOff;
+    },
+    callOff() {
+      for (const callOff of callOffs) callOff();
+    },
+  };
 }
