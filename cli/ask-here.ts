@@ -7,6 +7,7 @@ import type { Approval, Run } from "#gen/synapse/v1/run_pb.ts";
 import { patiently } from "./patience.ts";
 import type { Progress } from "./progress.ts";
 import { answerLines, openApprovals, questionLines } from "./render-approvals.ts";
+import { oneLine, sanitize } from "./sanitize.ts";
 import type { Output } from "./terminal.ts";
 import { who } from "./who.ts";
 
@@ -56,7 +57,7 @@ export function askHere({ gateway, progress, output, nowMs, line = typedLine }: 
       if (answer) await decide(runId, approval, answer);
       else if (!over.signal.aborted) output.write(`it stays open:\n${answerLines(runId, approval).join("\n")}\n`);
     } catch (error) {
-      output.write(`${messageOf(error)}\n`);
+      output.write(`${sanitize(messageOf(error))}\n`);
     } finally {
       goOn();
       current = undefined;
@@ -66,7 +67,7 @@ export function askHere({ gateway, progress, output, nowMs, line = typedLine }: 
 
   async function answered({ approvalId }: Approval, signal: AbortSignal): Promise<Answer | undefined> {
     for (;;) {
-      const word = (await line(`${approvalId}: yes or no? `, signal))?.trim().toLowerCase();
+      const word = (await line(`${oneLine(approvalId)}: yes or no? `, signal))?.trim().toLowerCase();
       if (word === undefined) return undefined;
       if (/^y(es)?$/.test(word)) return { approved: true, note: "" };
       if (!/^no?$/.test(word)) continue;
