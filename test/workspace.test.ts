@@ -1,8 +1,8 @@
 // A real repository from end to end: the command line, four processes, a simulated model, the project's own tests in the sandbox.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Ended, synapse } from "#cli/testing/command.ts";
-import { type TestRepository, testRepository } from "#cli/testing/repository.ts";
+import { type TestRepository, testRepository } from "#gateway/workflow/testing/repository.ts";
 import { coder } from "#simulator/coder.ts";
 import { type Simulator, simulator } from "#simulator/simulator.ts";
 import { type System, startSystem } from "./system.ts";
@@ -12,9 +12,9 @@ const right = "/** Adds. */\nexport const sum = (a, b) => a + b;\n";
 const files = {
   "package.json": '{ "name": "sum", "type": "module", "scripts": { "test": "node --test" } }\n',
   "src/sum.mjs": sum,
-  "test/sum.test.mjs": `import assert from "node:assert";
+  "sum.test.mjs": `import assert from "node:assert";
 import test from "node:test";
-import { sum } from "../src/sum.mjs";
+import { sum } from "./src/sum.mjs";
 
 test("adds", () => assert.equal(sum(1, 2), 3));
 `,
@@ -54,12 +54,18 @@ afterAll(async () => {
 });
 
 const longest = 60_000;
-const run = (...args: string[]): Promise<Ended> =>
-  synapse(args, {
-    cwd: repository.path,
-    gateway: system.processes.gateway.url,
-    env: { SYNAPSE_DATA_DIR: system.dataDir },
+const command = resolve(import.meta.dirname, "../cli/main.ts");
+
+/** The command line, in the repository. */
+function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, SYNAPSE_DATA_DIR: system.dataDir, SYNAPSE_GATEWAY: system.processes.gateway.url };
+  return new Promise((done) => {
+    execFile(process.execPath, [command, ...args], { cwd: repository.path, env }, (error, stdout, stderr) =>
+      done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
   });
+}
 const tests = () =>
   execFileSync(process.execPath, ["--test"], { cwd: repository.path, encoding: "utf8", stdio: "pipe" });
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { patchOf } from "#gateway/workflow/patch.ts";
-import { type TestRepository, testRepository } from "../testing/repository.ts";
+import { type TestRepository, testRepository } from "#gateway/workflow/testing/repository.ts";
 import { applyPatch } from "./apply-patch.ts";
 import { type Git, git } from "./git.ts";
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { type TestRepository, testRepository } from "../testing/repository.ts";
+import { type TestRepository, testRepository } from "#gateway/workflow/testing/repository.ts";
 import { takeCopy, usualLimits } from "./copy.ts";
 import { repositoryAt } from "./repository.ts";
 

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { patchOf } from "#gateway/workflow/patch.ts";
+import { type TestRepository, testRepository } from "#gateway/workflow/testing/repository.ts";
 import { synapse } from "../testing/command.ts";
 import { type FakeGateway, fakeGateway, type Script } from "../testing/fake-gateway.ts";
-import { type TestRepository, testRepository } from "../testing/repository.ts";
 import { notPassing, passing } from "../testing/scripts.ts";
 
 const changes = patchOf([
