@@ -23,7 +23,7 @@ describe("a run whose provider has no quota left", () => {
     let plans = 0;
     await using provider = await simulator();
     provider.script((request) => {
-      if (workOf(request) === "plan" && ++plans === 1) return { status: 429, fault: "quota", retryAfterS: 4 };
+      if (workOf(request) === "plan" && ++plans === 1) return { status: 429, fault: "quota", retryAfterS: 2 };
       return typeof writes === "function" ? writes(request) : undefined;
     });
     await using system = await startSystem({
