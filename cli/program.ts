@@ -134,7 +134,7 @@ export function program(ended: (code: number) => void): Command {
     .command("approve")
     .summary("answer a run that waits for a yes or no")
     .description(
-      "Answer a run that waits for a yes or no. A no with a note before execute sends the code back to be changed;\nevery other no ends the run.",
+      "Answer a run that waits for a yes or no.\nA no with a note before execute has the code changed; any other no ends the run.",
     )
     .argument("<run>", runWords)
     .argument("[approval]", "which of its questions, such as execute-2; needed when it asks several")
