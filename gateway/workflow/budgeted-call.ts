@@ -44,8 +44,13 @@ export function budgetedCall(context: StepContext, { tries, had, limits }: Purse
       if (happening.kind === "fallback") instead = happening;
       if (!isOneMore(happening)) return;
       asked = 0;
-      // What was lost may have cost all that it was given, so the next try needs as much again.
-      if (!tries.begin(had)) cut.abort(notAgain());
+      // Called from timers and amid retries: what goes wrong here, such as a disk that fails, must end this call only.
+      try {
+        // What was lost may have cost all that it was given, so the next try needs as much again.
+        if (!tries.begin(had)) cut.abort(notAgain());
+      } catch (error) {
+        cut.abort(error);
+      }
     },
   };
 

@@ -16,9 +16,10 @@ export interface StepTries {
   lost(): EventBody[];
 }
 
-/** All of it counts as spent. */
-const unheard = (key: string, amounts: Amounts) =>
-  settledBody(key, { ...amounts, calls: Math.max(1, amounts.calls) }, true);
+/** All of it counts as spent; where calls are not limited, as one of them. */
+function unheard({ limits }: Budget, [key, amounts]: [string, Amounts]) {
+  return settledBody(key, { ...amounts, calls: limits.calls === undefined ? 1 : amounts.calls }, true);
+}
 
 const prefixOf = (stepId: string) => `${stepId}#`;
 
@@ -55,9 +56,9 @@ export function stepTries(ledger: RunLedger, emit: (body: EventBody) => void, st
       if (isReplayed && first !== undefined && earlier.length === 1) {
         return [settled(first[0], cost), settledBody(current, nothing, false)];
       }
-      return [...earlier.map(([key, amounts]) => unheard(key, amounts)), settled(current, cost)];
+      return [...earlier.map((each) => unheard(budget(), each)), settled(current, cost)];
     },
-    lost: () => open(budget(), prefix).map(([key, amounts]) => unheard(key, amounts)),
+    lost: () => open(budget(), prefix).map((each) => unheard(budget(), each)),
   };
 }
 
@@ -67,7 +68,7 @@ export const unlimited: StepTries = { begin: () => true, failed: () => [], answe
 /** The ends of all that is still set aside, for a step or for all. */
 export function allLost(budget: Budget, stepId?: string) {
   const held = stepId === undefined ? [...budget.held] : open(budget, prefixOf(stepId));
-  return held.map(([key, amounts]) => unheard(key, amounts));
+  return held.map((each) => unheard(budget, each));
 }
 
 /** What is not known counts as all that was set aside, and more where more is known. */

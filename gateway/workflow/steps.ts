@@ -1,5 +1,6 @@
 // The steps of the code workflow, each one agent call: what it asks, what it keeps, what it says of itself.
 import type { Agents } from "#clients/agents.ts";
+import type { Clock } from "#core/clock.ts";
 import { json, message } from "#durable/codec.ts";
 import {
   type Code,
@@ -24,6 +25,7 @@ import { budgetedSteps } from "./thinking.ts";
 export interface StepDeps {
   agents: Pick<Agents, "claude" | "gemini" | "codex">;
   store: Pick<Store, "artifacts" | "events" | "runs">;
+  clock?: Clock;
 }
 
 /** Code as the journal keeps it: the files lie in the artifacts. */
@@ -36,9 +38,9 @@ export interface KeptCode {
 const shownOutput = 8192;
 
 /** The steps over one run. */
-export function steps(flow: GatedFlow, task: string, { agents, store }: StepDeps) {
+export function steps(flow: GatedFlow, task: string, { agents, store, clock }: StepDeps) {
   const kept = keptFiles(store);
-  const { thinks, works } = budgetedSteps(flow, store);
+  const { thinks, works } = budgetedSteps(flow, store, clock);
   return {
     kept,
     thinks,

@@ -36,10 +36,18 @@ export function timeLimit(ledger: RunLedger, clock: Clock): TimeLimit {
         const limit = left();
         if (limit === undefined) return;
         if (limit.leftMs <= 0) cut.abort(outOfTime(limit.limitMs, emit));
-        else callOff = clock.after(Math.min(limit.leftMs, lookAgainMs), look);
+        else callOff = clock.after(Math.min(limit.leftMs, lookAgainMs), lookLater);
       }
-      look();
+      function lookLater() {
+        try {
+          look();
+        } catch (error) {
+          // A disk that fails, seen from a timer.
+          cut.abort(error);
+        }
+      }
       try {
+        look();
         return await work();
       } catch (error) {
         // Why it was cut says more than how it broke off.
