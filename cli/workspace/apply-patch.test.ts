@@ -53,6 +53,12 @@ describe("a patch", () => {
     expect(repository.git("ls-files", "--stage")).toBe(index);
   });
 
+  it("of a subfolder is applied there", async () => {
+    const patch = patchOf([{ path: "ü b.txt", before: "b", after: "c" }]);
+    expect((await applyPatch(Buffer.from(patch), { folder: join(repository.path, "sub"), env })).kind).toBe("applied");
+    expect(repository.read("sub/ü b.txt")).toBe("c");
+  });
+
   it("is applied where the file was changed meanwhile at another place", async () => {
     repository.write({ "a.txt": `0\n${lines()}` });
     expect((await apply(change)).kind).toBe("applied");

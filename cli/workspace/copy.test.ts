@@ -56,6 +56,7 @@ describe("the copy of a working tree", () => {
     });
     symlinkSync("/etc/passwd", join(repository.path, "link"));
     symlinkSync("/etc", join(repository.path, "folder"));
+    writeFileSync(Buffer.concat([Buffer.from(`${repository.path}/name-`), Buffer.from([0xff])]), "x");
     const nested = repositoryOf({ "inner.txt": "x" });
     repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", nested.path, "module");
     mkdirSync(join(repository.path, "nested"));
@@ -76,6 +77,7 @@ describe("the copy of a working tree", () => {
       "latin1.txt: no UTF-8 text",
       "link: a symbolic link",
       "module: a submodule",
+      "name-\ufffd: its name is no UTF-8",
       "nested/: a repository of its own",
       "settings.mjs: holds what looks like a secret",
     ]);

@@ -54,6 +54,7 @@ async function contentOf(
   isInside: (parent: string) => Promise<boolean>,
 ): Promise<Uint8Array | string | undefined> {
   if (path.endsWith("/")) return "a repository of its own";
+  if (path.includes("\ufffd")) return "its name is no UTF-8";
   const byName = leftOutByName(path);
   const file = join(folder, path);
   const entry = await lstat(file).catch(() => undefined);

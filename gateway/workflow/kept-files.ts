@@ -49,6 +49,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   md: "text/markdown",
   csv: "text/csv",
   py: "text/x-python",
+  patch: "text/x-diff",
 };
 
 function mediaTypeOf(name: string): string {

@@ -100,7 +100,12 @@ export function attempts(flow: Flow, own: ReturnType<typeof workspaceSteps>, gro
 
   /** What the executor found; the guard can take a PASSED away, never give one. */
   async function judged(round: number, tree: Tree, flags: readonly string[]): Promise<Execution> {
-    const execution = await own.execute(round, filesOf(tree), atLeast);
+    const changed = changesBetween(base, tree);
+    const written = filesOf(
+      tree,
+      changed.map(({ path }) => path),
+    );
+    const execution = await own.execute(round, filesOf(tree), atLeast, written);
     if (flags.length > 0) {
       const words = `the change ${flags.slice(0, 5).join("; ")}: this was taken back and does not count as passing`;
       return {
@@ -109,9 +114,7 @@ export function attempts(flow: Flow, own: ReturnType<typeof workspaceSteps>, gro
         explanation: `${words}; without it, ${execution.explanation}`,
       };
     }
-    const grown = changesBetween(base, tree).filter(
-      ({ path, before }) => before !== undefined && isOfTests(path, command),
-    );
+    const grown = changed.filter(({ path, before }) => before !== undefined && isOfTests(path, command));
     if (grown.length === 0 || execution.outcome !== Outcome.PASSED) return execution;
     const paths = grown.map(({ path }) => path);
     const original = await own.originalTests(round, filesOf(withOriginals(base, tree, paths)), atLeast);

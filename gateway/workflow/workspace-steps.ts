@@ -89,14 +89,15 @@ export function workspaceSteps(
           return { ...heard, value, summary: summaryOf(value) };
         },
       ),
-    execute: (round: number, files: File[], atLeast: number): Promise<Execution> =>
+    /** `changed` is what a human is told of who must allow it. */
+    execute: (round: number, files: File[], atLeast: number, changed: File[]): Promise<Execution> =>
       works(
         "execute",
         message(ExecutionSchema),
         {
           agent: "codex",
           round,
-          question: () => questions.execute(commandWords(test), [], { cases: [], count: atLeast }),
+          question: () => questions.execute(commandWords(test), changed, { cases: [], count: Math.max(1, atLeast) }),
         },
         async (call) => {
           const done = await tested(call, `execute-${round}`, files, atLeast);

@@ -34,6 +34,14 @@ describe("builtin", () => {
     expect(listener.said.join("")).toMatch(/^1\. .*\n2\. /m);
   });
 
+  it("does not change repositories", async () => {
+    const error: unknown = await engine
+      .generateCode(create(GenerateCodeRequestSchema, { task, repository: true }), quiet)
+      .catch((reason: unknown) => reason);
+    expect(reasonOf(error)).toBe(Reason.ENGINE_CANNOT);
+    expect(messageOf(error)).toContain("builtin cannot change a repository");
+  });
+
   it("writes the same program for the same task, and how to run it", async () => {
     const request = create(GenerateCodeRequestSchema, { task });
     const listener = thinking();

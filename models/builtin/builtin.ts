@@ -66,7 +66,8 @@ export function builtinEngine(options: Partial<BuiltinOptions> = {}): Engine {
       return free(create(ResearchSchema, { findings }));
     },
 
-    async generateCode({ task, failure: failed }, thinking) {
+    async generateCode({ task, failure: failed, repository }, thinking) {
+      if (repository) throw noRepository(engines);
       const match = find(task, thinking);
       const { recipe, values } = match;
       if (failed) throw onlyVersion(recipe.id, engines);
@@ -124,6 +125,11 @@ function free<T>(value: T): Answer<T> {
 
 function tell({ say }: Thinking, lines: readonly string[]): void {
   for (const line of lines) say(line.endsWith("\n") ? line : `${line}\n`);
+}
+
+function noRepository(engines: readonly string[]) {
+  const why = "builtin cannot change a repository: it writes small programs by recipes, and is no language model";
+  return failure(Reason.ENGINE_CANNOT, `${why}\n${waysOut({ engines })}`);
 }
 
 /** A recipe is one program: when it failed there is nothing else to try. */
