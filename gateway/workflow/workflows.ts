@@ -3,9 +3,14 @@ import type { Workflow } from "#durable/flow.ts";
 import type { CreateRunRequest } from "#gen/synapse/v1/workflow_pb.ts";
 import { codeWorkflow } from "./code.ts";
 import type { StepDeps } from "./steps.ts";
+import { settled } from "./thinking.ts";
 import { workspaceWorkflow } from "./workspace.ts";
 
 export function workflows(deps: StepDeps): Workflow<CreateRunRequest> {
   const [code, workspace] = [codeWorkflow(deps), workspaceWorkflow(deps)];
-  return (flow, request) => (request.workspace === undefined ? code : workspace)(flow, request);
+  return settled(
+    (flow, request) => (request.workspace === undefined ? code : workspace)(flow, request),
+    deps.store,
+    deps.clock,
+  );
 }
