@@ -1,14 +1,11 @@
 // The repository a folder lies in, or what is to be done where it lies in none.
 import { realpath, stat } from "node:fs/promises";
-import { relative } from "node:path";
 import { wrongUse } from "../exit-codes.ts";
 import { type Git, git as realGit } from "./git.ts";
 
 export interface Repository {
   /** The folder that was named, without symbolic links; paths are relative to it. */
   readonly folder: string;
-  /** Where it lies below the top of the repository, such as "packages/a"; empty for the top. */
-  readonly prefix: string;
   /** The commit that is checked out; empty when there is none yet. */
   readonly base: string;
 }
@@ -22,17 +19,13 @@ export async function repositoryAt(
   if (folder === "" || !(await stat(folder)).isDirectory())
     throw wrongUse(`--workspace ${given}: there is no such folder`);
   const ask = (...args: string[]) => git(args, { cwd: folder, env });
-  const found = await ask("rev-parse", "--is-inside-work-tree", "--show-toplevel");
+  const found = await ask("rev-parse", "--is-inside-work-tree");
   if (/dubious ownership/.test(found.stderr)) throw wrongUse(`--workspace ${given}: git refuses it: ${found.stderr}`);
   if (found.code === -1) throw wrongUse(`--workspace needs git, which could not be run: ${found.stderr}`);
-  const [isInside, top = ""] = found.stdout.toString().trimEnd().split("\n");
-  if (found.code !== 0 || isInside !== "true") throw notRepository(given);
-  const prefix = relative(await realpath(top).catch(() => "/"), folder);
-  // A repository may say that its files are elsewhere.
-  if (prefix.startsWith(".."))
-    throw wrongUse(`--workspace ${given}: its repository keeps its files in another folder, ${top}`);
+  // A repository may say that its files are elsewhere; then this folder is not among them.
+  if (found.code !== 0 || found.stdout.toString().trim() !== "true") throw notRepository(given);
   const head = await ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
-  return { folder, prefix, base: head.code === 0 ? head.stdout.toString().trim() : "" };
+  return { folder, base: head.code === 0 ? head.stdout.toString().trim() : "" };
 }
 
 function notRepository(given: string) {

@@ -67,6 +67,20 @@ describe("a run on a repository", () => {
     expect(asked[1]?.context.at(-1)).toContain("src/sum.mjs was written over without having been seen.");
   });
 
+  it("goes on where it was when the gateway is started again: what was asked is not asked again", async () => {
+    const { run, asked, plans, steps } = await ran([
+      { wanted: ["src/sum.mjs"] },
+      { files: { "src/sum.mjs": sum.replace("-", "*") } },
+      { restart: true },
+      { files: { "src/sum.mjs": right } },
+    ]);
+    expect(run.outcome).toBe(Outcome.PASSED);
+    expect(plans).toHaveLength(1);
+    expect(asked).toHaveLength(4);
+    expect(asked[3]).toEqual(asked[2]);
+    expect(steps.slice(-3)).toEqual(["execute", "code-2", "execute-2"]);
+  });
+
   it("says when the tests passed before as well", async () => {
     const { run } = await ran([{ files: { "src/new.mjs": "" } }], { files: { ...repository, "src/sum.mjs": right } });
     expect(run.outcome).toBe(Outcome.PASSED);

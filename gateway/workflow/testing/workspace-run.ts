@@ -1,4 +1,5 @@
 // Takes runs on a repository to their end: the coder follows a script, its tests are real and run in the real sandbox.
+import { once } from "node:events";
 import { create } from "@bufbuild/protobuf";
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { systemClock } from "#core/clock.ts";
@@ -31,6 +32,8 @@ export interface Answer {
   deleted?: string[];
   wanted?: string[];
   cannot?: true;
+  /** The gateway ends before this answer comes, and begins anew; the coder is asked again then. */
+  restart?: true;
 }
 
 export const sum = "export const sum = (a, b) => a - b;\n";
@@ -50,6 +53,7 @@ export async function ran(
   answers: Answer[],
   { files = repository, line = "node --test --test-isolation=none", approve = [] as string[] } = {},
 ) {
+  const ending = Promise.withResolvers<void>();
   const asked: GenerateCodeRequest[] = [];
   const plans: PlanRequest[] = [];
   const event = (value: object) => ({
@@ -61,9 +65,13 @@ export async function ran(
         plans.push(request!);
         yield event({ value: { case: "plan", value: { summary: "a plan", questions: [] } } });
       },
-      async *streamGenerateCode({ request }) {
+      async *streamGenerateCode({ request }, { signal }) {
         asked.push(request!);
         const answer = answers[Math.min(asked.length, answers.length) - 1]!;
+        if (answer.restart) {
+          ending.resolve();
+          await once(signal, "abort");
+        }
         if (answer.cannot) throw failure(Reason.ENGINE_CANNOT, "no other version");
         const written = Object.entries(answer.files ?? {}).map(([path, content]) => ({ path, content }));
         yield event({ value: { case: "code", value: create(CodeSchema, { ...answer, files: written } as never) } });
@@ -88,16 +96,25 @@ export async function ran(
     codex: createClient(CodexService, transport),
   };
   const { store } = tempStore();
-  const engine = sqliteEngine({ store, workflow: workflows({ agents, store }), clock: systemClock, rng: systemRng });
+  const workflow = workflows({ agents, store });
+  const engine = () => sqliteEngine({ store, workflow, clock: systemClock, rng: systemRng });
+  const first = engine();
   const workspace = {
     files: Object.entries(files).map(([path, content]) => ({ path, content })),
     test: { form: { case: "shell" as const, value: line } },
     omitted: [".env: may hold secrets"],
   };
   const { run } = store.runs.create({ task: "make the tests pass", workflow: "code", workspace, approve });
-  engine.start(run.runId);
+  first.start(run.runId);
+  let last = first;
+  if (answers.some(({ restart }) => restart)) {
+    await ending.promise;
+    await first.close();
+    last = engine();
+    last.resume();
+  }
   for await (const _ of store.events.watch(run.runId, 0n)) void _;
-  await engine.close();
+  await last.close();
   const ended = store.runs.get(run.runId)!;
   const text = (name: string) => Buffer.from(store.artifacts.get(run.runId, name)?.content ?? "").toString();
   const names = store.artifacts.list(run.runId).map(({ name }) => name);
