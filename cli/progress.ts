@@ -4,6 +4,7 @@ import type { Event } from "#gen/synapse/v1/event_pb.ts";
 import type { Step } from "#gen/synapse/v1/run_pb.ts";
 import { type Line, liveBlock } from "./live-block.ts";
 import { answerLines, answerWords, openApprovals, questionLines } from "./render-approvals.ts";
+import { budgetLine, changeWords, isChange } from "./render-budget.ts";
 import { eventLine, holdUp, lineAt, reliefWords, repairWords, stepLine } from "./render-steps.ts";
 import { isOpen, type RunView } from "./run-view.ts";
 import { oneLine } from "./sanitize.ts";
@@ -93,7 +94,7 @@ function live(output: Output, clock: Clock, options: ProgressOptions): Progress 
     const open = run.steps.filter(isOpen).map((step) => painted(step, frames[frame % frames.length]));
     const hold = holdUp(run, clock.date().getTime());
     const lines = hold === "" ? open : [...open, { text: hold, paint: yellow }];
-    block.draw(lines, kept);
+    block.draw([...lines, ...budgetLine(run).map((text) => ({ text, paint: dim }))], kept);
   }
   const yellow = (text: string) => output.style("yellow", text);
   const dim = (text: string) => output.style("dim", text);
@@ -113,6 +114,7 @@ function live(output: Output, clock: Clock, options: ProgressOptions): Progress 
       if (event.body.case === "breakerChanged" || event.body.case === "providerFailover") {
         lines.push({ text: reliefWords(event.body), paint: yellow });
       }
+      if (isChange(event.body)) lines.push({ text: changeWords(event.body), paint: yellow });
       if (event.body.case === "approvalDecided") {
         lines.push({ text: answerWords(event.body.value), paint: yellow });
       }

@@ -13,6 +13,7 @@ import {
   WaitReasonSchema,
 } from "#gen/synapse/v1/run_pb.ts";
 import { answerWords } from "./render-approvals.ts";
+import { changeWords } from "./render-budget.ts";
 import { type RunView, sinceCreated, stepMs } from "./run-view.ts";
 import { oneLine } from "./sanitize.ts";
 import { pad } from "./width.ts";
@@ -132,6 +133,9 @@ function eventWords({ stepId, attempt, time, body }: Event, view: RunView): stri
     case "providerFailover":
     case "outputReset":
       return `${name}  ${reliefWords(body)}`;
+    case "budgetExceeded":
+    case "budgetRaised":
+      return `${name}  ${changeWords(body)}`;
     case "stepCompleted":
     case "stepFailed":
     case "stepSkipped":
