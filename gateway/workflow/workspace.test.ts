@@ -81,6 +81,24 @@ describe("a run on a repository", () => {
     expect(steps.slice(-3)).toEqual(["execute", "code-2", "execute-2"]);
   });
 
+  it("asks a human before the change is run, who may send it back with a note", async () => {
+    const { run, asked, steps } = await ran(
+      [
+        { wanted: ["src/sum.mjs"] },
+        { files: { "src/sum.mjs": sum.replace("-", "*") } },
+        { files: { "src/sum.mjs": right } },
+      ],
+      {
+        approve: ["execute"],
+        votes: { execute: { approved: false, note: "add, please" }, "execute-2": { approved: true, note: "" } },
+      },
+    );
+    expect(run.outcome).toBe(Outcome.PASSED);
+    expect(run.approvals[0]?.prompt).toContain("src/sum.mjs");
+    expect(asked[2]).toMatchObject({ failure: { round: 1, advice: "add, please" }, files: [{ path: "src/sum.mjs" }] });
+    expect(steps.slice(-3)).toEqual(["execute", "code-2", "execute-2"]);
+  });
+
   it("says when the tests passed before as well", async () => {
     const { run } = await ran([{ files: { "src/new.mjs": "" } }], { files: { ...repository, "src/sum.mjs": right } });
     expect(run.outcome).toBe(Outcome.PASSED);

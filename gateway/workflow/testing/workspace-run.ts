@@ -5,6 +5,7 @@ import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { systemRng } from "#core/rng.ts";
+import type { Vote } from "#durable/flow.ts";
 import { sqliteEngine } from "#durable/sqlite.ts";
 import { CodeSchema, type Execution } from "#gen/synapse/v1/agent_pb.ts";
 import { ClaudeService, type GenerateCodeRequest, type PlanRequest } from "#gen/synapse/v1/claude_pb.ts";
@@ -51,7 +52,12 @@ export const repository = { "src/sum.mjs": sum, "sum.test.mjs": test, "README.md
 export async function ran(
   sandbox: Sandbox,
   answers: Answer[],
-  { files = repository, line = "node --test --test-isolation=none", approve = [] as string[] } = {},
+  {
+    files = repository,
+    line = "node --test --test-isolation=none",
+    approve = [] as string[],
+    votes = {} as Record<string, Vote>,
+  } = {},
 ) {
   const ending = Promise.withResolvers<void>();
   const asked: GenerateCodeRequest[] = [];
@@ -106,6 +112,7 @@ export async function ran(
   };
   const { run } = store.runs.create({ task: "make the tests pass", workflow: "code", workspace, approve });
   first.start(run.runId);
+  for (const [name, vote] of Object.entries(votes)) first.decide(run.runId, name, vote);
   let last = first;
   if (answers.some(({ restart }) => restart)) {
     await ending.promise;
