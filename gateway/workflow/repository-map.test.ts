@@ -47,6 +47,12 @@ describe("the map of a repository", () => {
     for (const count of [10, 800, 2000]) expect(map(many(count, "x")).length).toBeLessThan(51_000);
   });
 
+  it("fits into what a call takes, whatever its letters", () => {
+    const wide = Object.fromEntries(Array.from({ length: 1900 }, (_, at) => [`${"日".repeat(100)}${at}/${at}`, "x"]));
+    expect(Buffer.byteLength(map(wide))).toBeLessThanOrEqual(65_536);
+    expect(map(wide)).toMatch(/\n\.\.\. the rest was left out$/);
+  });
+
   it("is made in no time of files without sense", () => {
     expect(map({ "a.rs": "\n".repeat(150_000), "b.java": "a ".repeat(75_000), "c.c": "a(".repeat(75_000) })).toContain(
       "c.c",

@@ -1,5 +1,6 @@
 // The map of a repository that planner and coder get instead of its files: paths, sizes, and what the files define.
 import type { Workspace } from "#gen/synapse/v1/workflow_pb.ts";
+import { contextItem } from "./context-item.ts";
 import { type Tree, treeOf } from "./tree.ts";
 
 /** Characters of the map; with more files first the names of what they define go, then the files of large folders. */
@@ -16,7 +17,7 @@ export function mapOf({ files, omitted, base }: Pick<Workspace, "files" | "omitt
     omitted.length === 0 ? [] : ["Not in the copy, and not to be changed:", ...omitted.map((one) => `- ${one}`)];
   const forms = [detailed, plain, folders].map((form) => form(tree).join("\n"));
   const body = forms.find((text) => text.length <= maxMap) ?? forms.at(-1)!.slice(0, maxMap);
-  return [head, body, ...left].join("\n").slice(0, maxMap + 10_000);
+  return contextItem([head, body, ...left].join("\n").slice(0, maxMap + 10_000));
 }
 
 function detailed(tree: Tree): string[] {

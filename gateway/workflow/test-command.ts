@@ -1,6 +1,7 @@
 // A project's test command in words, and what its run on the untouched copy tells.
 import { failure, Reason } from "#core/failure.ts";
 import { type Command, type Execution, Outcome } from "#gen/synapse/v1/agent_pb.ts";
+import { contextItem } from "./context-item.ts";
 
 /** The command as a list of words, a shell's line as one. */
 export function commandWords({ form }: Command): readonly string[] {
@@ -42,10 +43,11 @@ function cannotRun(line: string, why: string): Error {
 export function baselineWords(baseline: Execution, command: Command): string {
   const how = baseline.outcome === Outcome.PASSED ? "pass" : "fail";
   const output = [baseline.stdout, baseline.stderr].filter((text) => text.trim() !== "").join("\n");
-  return [
+  const lines = [
     `The project's own tests are run by: ${commandLine(command)}`,
     `Before any change they ${how}: ${baseline.explanation}.`,
     "A change that deletes, skips or alters existing tests, or how they are run, does not count. New tests are welcome.",
     ...(output === "" || how === "pass" ? [] : ["Their output:", output]),
-  ].join("\n");
+  ];
+  return contextItem(lines.join("\n"));
 }

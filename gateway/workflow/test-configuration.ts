@@ -1,12 +1,30 @@
 // Knows, pure, which files and which parts of files say how a project's tests are run.
+import type { Command } from "#gen/synapse/v1/agent_pb.ts";
+
+/** What the test command is made of; a path among it belongs to the tests. */
+export type TestWords = ReadonlySet<string>;
+
+/** The words of a command, without the quotes and signs of a shell; those of its script too, where it is a package manager's. */
+export function testWords({ form }: Command, packageJson = ""): TestWords {
+  const text = form.case === "argv" ? form.value.args.join("\n") : (form.value ?? "");
+  const words = wordsIn(text);
+  if (form.case === "argv") for (const word of form.value.args) words.add(word);
+  if (["npm", "pnpm", "yarn", "bun"].some((manager) => words.has(manager)))
+    for (const [, line] of testScripts(packageJson) ?? []) for (const word of wordsIn(String(line))) words.add(word);
+  return words;
+}
+
+function wordsIn(text: string): Set<string> {
+  return new Set(text.split(/[\s"'`;&|()<>=]+/).map((word) => word.replace(/^(\.\/)+/, "")));
+}
 
 const configurations =
   /(?:^|\/)(?:(?:vitest|jest|karma|playwright|cypress|ava|wdio|mocha)\.(?:config|setup|workspace)\.\w+|\.(?:mocharc|taprc|nycrc|c8rc)(?:\.\w+)?|pytest\.ini|tox\.ini|conftest\.py|noxfile\.py|phpunit\.xml(?:\.dist)?|\.rspec|(?:site|user)customize\.py)$/;
 const makefile = /(?:^|\/)(?:GNUmakefile|[Mm]akefile)$/;
 
 /** Files that are about tests alone, or that the command is made from: no change of them is small. */
-export function wholeConfiguration(path: string, words: readonly string[]): boolean {
-  return configurations.test(path) || (makefile.test(path) && words.some((word) => /^g?make$/.test(word)));
+export function wholeConfiguration(path: string, words: TestWords): boolean {
+  return configurations.test(path) || (makefile.test(path) && (words.has("make") || words.has("gmake")));
 }
 
 /** The part of a file that says how tests run, made comparable; empty where it says nothing of it. */
@@ -21,14 +39,22 @@ export function partOfConfiguration(path: string, content: string): string {
 const runnerKeys = ["jest", "mocha", "ava", "tap", "vitest", "nyc", "c8", "jasmine"];
 
 function partOfPackage(content: string): string {
-  let parsed: Record<string, unknown>;
+  const parsed = parsedPackage(content);
+  if (parsed === undefined) return content;
+  return JSON.stringify([testScripts(content)?.sort(), ...runnerKeys.map((key) => parsed[key] ?? null)]);
+}
+
+function testScripts(content: string): [string, unknown][] | undefined {
+  const parsed = parsedPackage(content);
+  return parsed && Object.entries(Object(parsed.scripts)).filter(([name]) => /test/i.test(name));
+}
+
+function parsedPackage(content: string): Record<string, unknown> | undefined {
   try {
-    parsed = Object(JSON.parse(content));
+    return Object(JSON.parse(content));
   } catch {
-    return content;
+    return undefined;
   }
-  const scripts = Object.entries(Object(parsed.scripts)).filter(([name]) => /test/i.test(name));
-  return JSON.stringify([scripts.sort(), ...runnerKeys.map((key) => parsed[key] ?? null)]);
 }
 
 /** Sections whose header names tests, line by line without blanks. */

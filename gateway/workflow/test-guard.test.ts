@@ -2,6 +2,7 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { CommandSchema } from "#gen/synapse/v1/agent_pb.ts";
+import { testWords } from "./test-configuration.ts";
 import { weakened } from "./test-guard.ts";
 
 const shell = (line: string) => create(CommandSchema, { form: { case: "shell", value: line } });
@@ -15,7 +16,9 @@ test("adds", () => {
 `;
 const pkg = (over: object) => JSON.stringify({ name: "p", scripts: { test: "node --test", build: "x" }, ...over });
 const found = (path: string, before: string | undefined, after: string | undefined, command = shell("node --test")) =>
-  weakened([{ path, before, after }], command).map(({ what }) => what);
+  weakened([{ path, before, after }], testWords(command, pkg({ scripts: { test: "node check.mjs" } }))).map(
+    ({ what }) => what,
+  );
 
 describe("the guard of the tests flags", () => {
   it.each<[string, string, string | undefined, string | undefined, string]>([
@@ -105,6 +108,8 @@ describe("the guard of the tests flags", () => {
     expect(found("scripts/run.py", "a", "b", argv("python3", "scripts/run.py"))).toHaveLength(1);
     expect(found("Makefile", "a", "b", argv("make", "test"))).toHaveLength(1);
     expect(found("Makefile", "a", "b")).toEqual([]);
+    expect(found("check.mjs", "a", "b", shell("npm test"))).toHaveLength(1);
+    expect(found("check.mjs", "a", "b")).toEqual([]);
   });
 });
 

@@ -1,9 +1,8 @@
 // Finds, pure, where a change takes something from a project's tests: deletes, skips or alters them, or how they are run.
 import { diffLines } from "diff";
-import type { Command } from "#gen/synapse/v1/agent_pb.ts";
 import { isTestFile } from "#sandbox/stub.ts";
 import type { FileChange } from "./patch.ts";
-import { partOfConfiguration, wholeConfiguration } from "./test-configuration.ts";
+import { partOfConfiguration, type TestWords, wholeConfiguration } from "./test-configuration.ts";
 
 export interface Weakened {
   readonly path: string;
@@ -12,8 +11,7 @@ export interface Weakened {
 }
 
 /** Each file once, by its first reason. New test files, and what is only added to existing ones, are fine. */
-export function weakened(changes: readonly FileChange[], command: Command): Weakened[] {
-  const words = wordsOf(command);
+export function weakened(changes: readonly FileChange[], words: TestWords): Weakened[] {
   return changes.flatMap((change) => {
     const what = weakening(change, words);
     return what === undefined ? [] : [{ path: change.path, what }];
@@ -21,20 +19,20 @@ export function weakened(changes: readonly FileChange[], command: Command): Weak
 }
 
 /** Whether what is there already belongs to the tests. */
-export function isOfTests(path: string, command: Command): boolean {
-  return isTestFile(path) || fixture.test(path) || isNamed(path, wordsOf(command));
+export function isOfTests(path: string, words: TestWords): boolean {
+  return isTestFile(path) || fixture.test(path) || words.has(path);
 }
 
 const fixture = /(?:^|\/)(?:__snapshots__|__fixtures__|fixtures|testdata)\//;
 
-function weakening({ path, before, after }: FileChange, words: readonly string[]): string | undefined {
+function weakening({ path, before, after }: FileChange, words: TestWords): string | undefined {
   if (wholeConfiguration(path, words))
     return `${before === undefined ? "adds" : after === undefined ? "deletes" : "changes"} ${path}, which says how tests run`;
   if (before === undefined)
     return standsBefore.test(path) ? `adds ${path}, which stands before what runs the tests` : undefined;
   if (partOfConfiguration(path, before) !== partOfConfiguration(path, after ?? ""))
     return `changes in ${path} how tests run`;
-  if (isNamed(path, words)) return `changes ${path}, which the test command names`;
+  if (words.has(path)) return `changes ${path}, which the test command names`;
   if (isTestFile(path) || fixture.test(path)) {
     if (after === undefined) return `deletes ${path}`;
     const line = lostLine(before, after);
@@ -91,15 +89,4 @@ function importedFrom(line: string): string | undefined {
     /^from (\S+) import\b/.exec(line) ??
     /^use ([\w:]+)/.exec(line);
   return found?.[1];
-}
-
-/** The words of a command, without the quotes and signs of a shell around them. */
-function wordsOf({ form }: Command): readonly string[] {
-  const words = form.case === "argv" ? form.value.args : [];
-  const text = form.case === "shell" ? form.value : words.join("\n");
-  return [...words, ...text.split(/[\s"'`;&|()<>=]+/)].map((word) => word.replace(/^(\.\/)+/, "")).filter(Boolean);
-}
-
-function isNamed(path: string, words: readonly string[]): boolean {
-  return words.includes(path);
 }

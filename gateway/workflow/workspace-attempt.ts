@@ -5,6 +5,7 @@ import { rejectionNote } from "#durable/not-approved.ts";
 import { stepIdOf } from "#durable/step.ts";
 import { type Command, type Execution, Outcome } from "#gen/synapse/v1/agent_pb.ts";
 import { judgeAnswer } from "./coder-answer.ts";
+import { testWords } from "./test-configuration.ts";
 import { isOfTests, weakened } from "./test-guard.ts";
 import { changesBetween, filesOf, type Tree } from "./tree.ts";
 import type { CodeGiven, workspaceSteps } from "./workspace-steps.ts";
@@ -45,7 +46,8 @@ export interface Ground {
 export const maxWishes = 3;
 
 export function attempts(flow: Flow, own: ReturnType<typeof workspaceSteps>, ground: Ground) {
-  const { base, command, atLeast } = ground;
+  const { base, atLeast } = ground;
+  const words = testWords(ground.command, base.get("package.json"));
   let repeats = 0;
 
   /** Asks until there is a change. */
@@ -76,7 +78,7 @@ export function attempts(flow: Flow, own: ReturnType<typeof workspaceSteps>, gro
   /** `from` is the round before, absent for the first. */
   return async (round: number, given: Omit<CodeGiven, "files">, from: Attempt | undefined): Promise<Attempt> => {
     const { tree: written, seen } = await changed(round, given, from ?? { tree: base, seen: new Set() });
-    const flagged = weakened(changesBetween(base, written), command);
+    const flagged = weakened(changesBetween(base, written), words);
     const tree = withOriginals(
       base,
       written,
@@ -114,7 +116,7 @@ export function attempts(flow: Flow, own: ReturnType<typeof workspaceSteps>, gro
         explanation: `${words}; without it, ${execution.explanation}`,
       };
     }
-    const grown = changed.filter(({ path, before }) => before !== undefined && isOfTests(path, command));
+    const grown = changed.filter(({ path, before }) => before !== undefined && isOfTests(path, words));
     if (grown.length === 0 || execution.outcome !== Outcome.PASSED) return execution;
     const paths = grown.map(({ path }) => path);
     const original = await own.originalTests(round, filesOf(withOriginals(base, tree, paths)), atLeast);
