@@ -16,7 +16,7 @@ import { held } from "./budget/bill.ts";
 import { isOf, jobName, jobOf, provider } from "./budget/provider.ts";
 import { quickClock } from "./budget/quick-clock.ts";
 
-const runs = Number(process.env.RUNS ?? 40);
+const runs = Number(process.env.RUNS ?? 60);
 const seed = Number(process.env.SEED ?? Math.floor(systemClock.date().getTime() / 1000) % 1_000_000);
 const atOnce = 8;
 
@@ -91,6 +91,7 @@ describe("random runs", () => {
         unknown: 0,
         lost: 0,
         raised: 0,
+        beyond: 0,
         failovers: 0,
       };
       for (const each of ended) {
@@ -129,6 +130,7 @@ describe("random runs", () => {
         if (isExact) ends.exact++;
         if (isEstimated) ends.estimated++;
         if (unknown > 0) ends.unknown++;
+        if (beyond.nanoUsd > 0n || beyond.tokens > 0n || beyond.calls > 0) ends.beyond++;
         ends.lost += unknown;
         ends.raised += each.events.filter(({ body }) => body.case === "budgetRaised").length;
         ends.failovers += each.events.filter(({ body }) => body.case === "providerFailover").length;

@@ -2,8 +2,9 @@
 
 import { failureOf, Reason, spentOn } from "#core/failure.ts";
 import { originOf } from "#core/origin.ts";
+import { allTokens, costProvenanceOf, isKnown } from "#core/usage.ts";
 import type { EventBody } from "#durable/flow.ts";
-import { type EngineAttempt, Provenance, type Usage } from "#gen/synapse/v1/usage_pb.ts";
+import type { EngineAttempt, Usage } from "#gen/synapse/v1/usage_pb.ts";
 import { type Amounts, type Limits, nothing, sum } from "#ledger/budget.ts";
 import type { Told } from "./listen.ts";
 
@@ -40,19 +41,14 @@ function costIn(usages: readonly (Usage | undefined)[], calls: number, limits: L
   return {
     amounts: { ...amounts.reduce(sum, nothing), calls },
     unknown:
-      (limits.nanoUsd !== undefined && usages.some((usage) => !isKnown(usage?.costProvenance))) ||
-      (limits.tokens !== undefined && usages.some((usage) => !isKnown(usage?.provenance))),
+      (limits.nanoUsd !== undefined && usages.some((usage) => !usage || !isKnown(costProvenanceOf(usage)))) ||
+      (limits.tokens !== undefined && usages.some((usage) => !usage || !isKnown(usage.provenance))),
   };
 }
 
-const moneyIn = ({ costProvenance, costNanoUsd }: Usage) => (isKnown(costProvenance) ? costNanoUsd : 0n);
+const moneyIn = (usage: Usage) => (isKnown(costProvenanceOf(usage)) ? usage.costNanoUsd : 0n);
 
-const tokensIn = ({ provenance, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage) =>
-  isKnown(provenance) ? inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens : 0n;
-
-function isKnown(provenance: Provenance | undefined): boolean {
-  return provenance === Provenance.MEASURED || provenance === Provenance.ESTIMATED;
-}
+const tokensIn = (usage: Usage) => (isKnown(usage.provenance) ? allTokens(usage) : 0n);
 
 /** Known to have cost nothing, such as an engine that was not even asked. */
 function isNothing(usage: Usage | undefined): boolean {

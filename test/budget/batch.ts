@@ -1,13 +1,13 @@
 // Some runs on one gateway that dies now and then and comes back, until all of them have ended.
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { Clock } from "#core/clock.ts";
+import { type Clock, systemClock } from "#core/clock.ts";
 import type { Rng } from "#core/rng.ts";
 import type { Engine } from "#durable/flow.ts";
 import { sqliteEngine } from "#durable/sqlite.ts";
 import { codeWorkflow } from "#gateway/workflow/code.ts";
 import { settled } from "#gateway/workflow/thinking.ts";
 import type { Event } from "#gen/synapse/v1/event_pb.ts";
-import { ApprovalState, type Run } from "#gen/synapse/v1/run_pb.ts";
+import { ApprovalState, type Run, RunState } from "#gen/synapse/v1/run_pb.ts";
 import type { BudgetSchema } from "#gen/synapse/v1/usage_pb.ts";
 import type { Happening } from "#resilience/happening.ts";
 import { openStore, type Store } from "#store/store.ts";
@@ -49,8 +49,10 @@ export async function batch(options: BatchOptions): Promise<{ ended: Ended[]; de
   let life = born(options, spans.shift());
   const ids = asked.map(({ task, budget }) => life.store.runs.create({ task, workflow: "code", budget }).run.runId);
   survive(() => ids.forEach(life.engine.start));
+  const stuck = Promise.withResolvers<never>();
+  const callOff = systemClock.after(longestMs, () => stuck.reject(new Error(stillOpen(life.store, ids))));
   for (;;) {
-    await Promise.race([life.died, allEnded(life.store, ids)]);
+    await Promise.race([life.died, allEnded(life.store, ids), stuck.promise]);
     if (!life.isDead) break;
     await life.close();
     life = born(options, spans.shift());
@@ -60,6 +62,7 @@ export async function batch(options: BatchOptions): Promise<{ ended: Ended[]; de
         for (const id of ids) answerOpen(life, id, rng);
       });
   }
+  callOff();
   const ended = asked.map((each, at) => ({
     ...each,
     run: life.store.runs.get(ids[at]!)!,
@@ -76,6 +79,20 @@ function survive(work: () => void): void {
   } catch (error) {
     if (!/closed|not open/i.test(String(error))) throw error;
   }
+}
+
+/** No batch takes as long. */
+const longestMs = 90_000;
+
+/** What the runs that do not come to their end were at last. */
+function stillOpen(store: Store, ids: readonly string[]): string {
+  const runs = ids.map((id) => store.runs.get(id)!).filter(({ state }) => state < RunState.COMPLETED);
+  const lines = runs.map(({ runId, task, state, waitReason }) => {
+    const last = store.events.read(runId, 0n, 100_000).slice(-8);
+    const words = last.map(({ stepId, attempt, body }) => `${stepId}.${attempt} ${body.case}`);
+    return `${task}: state ${state}, waits for ${waitReason}, after ${words.join(", ")}`;
+  });
+  return `these runs do not end:\n${lines.join("\n")}`;
 }
 
 async function allEnded(store: Store, ids: readonly string[]): Promise<void> {
