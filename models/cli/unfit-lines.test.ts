@@ -75,8 +75,13 @@ describe("lines that are none of an answer", () => {
     expect(ended(clis.gemini, [line], 1).fault?.fault).toBe(fault);
   });
 
+  it("are a quota and no rate where they say when it is lifted", () => {
+    const lines = claudeWrote.limit.lines.map((line) => line.replaceAll("You've hit your session limit", "Slow down"));
+    expect(ended(clis.claude, lines, 1).fault).toMatchObject({ fault: Fault.QUOTA, retryAfterMs: 40 * 60_000 });
+  });
+
   it("are read for what they mean, not for all that they advise", () => {
-    const words = "[API Error: Slow down.]\\nPlease wait, or switch to another /auth method or API key";
+    const words = "[API Error: Slow down.]\\nPlease wait, or switch to another /auth method, or run /login";
     const line = `{"type":"result","status":"error","error":{"message":"${words}"},"stats":{}}`;
     expect(ended(clis.gemini, [line], 429 - 256).fault).toMatchObject({ fault: Fault.RATE_LIMIT, status: 429 });
   });
