@@ -164,6 +164,12 @@ describe("the tests of a repository", () => {
     expect(text("changes.patch")).not.toContain("sum.test.mjs");
   });
 
+  it("are reviewed with what the coder saw, when it touches them again and changes nothing else", async () => {
+    const { run, reviewed } = await ran([seen, { files: { "sum.test.mjs": weaker } }]);
+    expect(run.outcome).toBe(Outcome.NOT_PASSED);
+    expect(reviewed).toEqual([["src/sum.mjs", "sum.test.mjs"]]);
+  });
+
   it("are put back, and the coder is told: the right code alone passes then", async () => {
     const { run, asked } = await ran([seen, { files: { "sum.test.mjs": weaker, "src/sum.mjs": right } }, {}]);
     expect(run.outcome).toBe(Outcome.PASSED);

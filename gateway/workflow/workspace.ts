@@ -2,7 +2,7 @@
 import { create } from "@bufbuild/protobuf";
 import { messageOf, Reason, reasonOf } from "#core/failure.ts";
 import type { Flow, Workflow } from "#durable/flow.ts";
-import { Outcome, ResearchSchema } from "#gen/synapse/v1/agent_pb.ts";
+import { type File, Outcome, ResearchSchema } from "#gen/synapse/v1/agent_pb.ts";
 import { FailedRoundSchema } from "#gen/synapse/v1/claude_pb.ts";
 import type { CreateRunRequest } from "#gen/synapse/v1/workflow_pb.ts";
 import { gated } from "./approvals.ts";
@@ -10,13 +10,15 @@ import { afterFailure } from "./repair.ts";
 import { mapOf } from "./repository-map.ts";
 import { type StepDeps, steps } from "./steps.ts";
 import { baselineWords, mustRun, ranIn } from "./test-command.ts";
-import { changesBetween, filesOf, treeOf } from "./tree.ts";
+import { changesBetween, filesOf, type Tree, treeOf } from "./tree.ts";
 import { type Attempt, attempts, type Tested } from "./workspace-attempt.ts";
 import { endingOf } from "./workspace-ending.ts";
 import { workspaceSteps } from "./workspace-steps.ts";
 
 /** What the coder is told of a review, in characters. */
 const maxAdvice = 16_384;
+/** Files that a reviewer gets. */
+const maxReviewed = 100;
 
 /** Written only against the port, as all workflows. */
 export function workspaceWorkflow(deps: StepDeps): Workflow<CreateRunRequest> {
@@ -53,8 +55,8 @@ export function workspaceWorkflow(deps: StepDeps): Workflow<CreateRunRequest> {
       const round = latest.round + 1;
       const strategy = next.advice ? "ask-reviewer" : "repair";
       flow.emit(`repair-${round}`, { case: "repairRound", value: { round: round - 1, signature, strategy } });
-      const changed = changesBetween(base, latest.tree).map(({ path }) => path);
-      const advised = next.advice ? (await step.review(round - 1, filesOf(latest.tree, changed))).join("\n") : "";
+      const shown = next.advice ? toReview(base, latest) : [];
+      const advised = shown.length > 0 ? (await step.review(round - 1, shown)).join("\n") : "";
       const advice = rejected ? rejected.note : advised.slice(0, maxAdvice);
       const failure = create(FailedRoundSchema, { round: round - 1, advice, ...(execution && { execution }) });
       try {
@@ -82,6 +84,12 @@ function better(best: Tested | undefined, latest: Attempt): Tested | undefined {
 
 function passed({ execution }: Tested): number {
   return execution.tests?.passed ?? 0;
+}
+
+/** What was changed, and what the coder looked at beside it, the tests most likely. */
+function toReview(base: Tree, { tree, seen }: Attempt): File[] {
+  const changed = changesBetween(base, tree).map(({ path }) => path);
+  return filesOf(tree, new Set([...changed, ...seen])).slice(0, maxReviewed);
 }
 
 function skipped(flow: Flow) {

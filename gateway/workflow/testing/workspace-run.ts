@@ -62,6 +62,7 @@ export async function ran(
   const ending = Promise.withResolvers<void>();
   const asked: GenerateCodeRequest[] = [];
   const plans: PlanRequest[] = [];
+  const reviewed: string[][] = [];
   const event = (value: object) => ({
     event: { attempt: 1, body: { case: "result" as const, value: value as never } },
   });
@@ -84,7 +85,8 @@ export async function ran(
       },
     });
     router.service(GeminiService, {
-      async *streamReviewCode() {
+      async *streamReviewCode({ request }) {
+        reviewed.push(request!.files.map(({ path }) => path));
         yield event({
           value: { case: "review", value: { comments: [{ path: "src/sum.mjs", line: 1, text: "minus" }] } },
         });
@@ -125,5 +127,5 @@ export async function ran(
   const ended = store.runs.get(run.runId)!;
   const text = (name: string) => Buffer.from(store.artifacts.get(run.runId, name)?.content ?? "").toString();
   const names = store.artifacts.list(run.runId).map(({ name }) => name);
-  return { run: ended, steps: ended.steps.map(({ stepId }) => stepId), asked, plans, text, names };
+  return { run: ended, steps: ended.steps.map(({ stepId }) => stepId), asked, plans, reviewed, text, names };
 }
