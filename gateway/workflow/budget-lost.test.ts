@@ -35,6 +35,14 @@ describe("a call that was lost", () => {
     expect([...run.now.budget.settled]).toEqual(["code#1", "code#2"]);
   });
 
+  it("counts in full where several were lost and one of them made the answer, which is not paid beside them", async () => {
+    const run = budgetedRun({ costNanoUsd: 100n });
+    await lose(run);
+    await lose(run);
+    await run.step("code", () => answer(cost(20), { isReplayed: true }));
+    expect(run.now.budget).toMatchObject({ spent: { nanoUsd: 75n }, unknown: 2, held: new Map() });
+  });
+
   it("counts as spent when the step is given up, and when the run is", async () => {
     const run = budgetedRun({ costNanoUsd: 100n });
     await lose(run, "code");

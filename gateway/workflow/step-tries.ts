@@ -52,11 +52,13 @@ export function stepTries(ledger: RunLedger, emit: (body: EventBody) => void, st
     failed: (cost) => [settled(current, cost)],
     answered(cost, isReplayed) {
       const earlier = open(budget(), prefix).filter(([key]) => key !== current);
-      const [first] = earlier;
-      if (isReplayed && first !== undefined && earlier.length === 1) {
-        return [settled(first[0], cost), settledBody(current, nothing, false)];
+      const [first, ...others] = earlier;
+      if (!isReplayed || first === undefined) {
+        return [...earlier.map((each) => unheard(budget(), each)), settled(current, cost)];
       }
-      return [...earlier.map((each) => unheard(budget(), each)), settled(current, cost)];
+      // One of the earlier tries made the answer; of several nobody knows which, so each counts as a whole, and it with them.
+      const made = others.length === 0 ? [settled(first[0], cost)] : earlier.map((each) => unheard(budget(), each));
+      return [...made, settledBody(current, nothing, false)];
     },
     lost: () => open(budget(), prefix).map((each) => unheard(budget(), each)),
   };
