@@ -30,6 +30,8 @@ function call({ system, prompt, schema, model }: Question, folder: string, env: 
   const withKey = hasKey(codex, env);
   const settings: Record<string, string> = {
     ...bare,
+    // The user's own setting of it is not read.
+    ...(!withKey && { cli_auth_credentials_store: toml("auto") }),
     model_instructions_file: toml(join(folder, "system.md")),
     model_provider: toml("synapse"),
     "model_providers.synapse": withKey ? provider(baseUrlOf("openai", env.OPENAI_BASE_URL)) : provider(),

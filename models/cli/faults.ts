@@ -32,7 +32,7 @@ const rules: readonly Rule[] = [
     fault: Fault.UNREACHABLE,
     words: /unable to connect|refused|ENOTFOUND|EAI_AGAIN|fetch failed|error sending request/i,
   },
-  { fault: Fault.UNREACHABLE, words: /waiting for network|network is unreachable|dns error/i },
+  { fault: Fault.UNREACHABLE, words: /waiting for network|discovery failed|network is unreachable|dns error/i },
   {
     fault: Fault.CUT,
     words: /disconnected|stream ended|ECONNRESET|connection.{0,20}lost|finish reason|malformed response/i,

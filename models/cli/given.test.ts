@@ -13,7 +13,7 @@ describe("a command line agent", () => {
   });
   afterEach(() => its[Symbol.asyncDispose]());
 
-  it.each(names)("of %s gets its own key and no other, and nothing else that it does not need", async (cli) => {
+  it.each(names)("gets, as %s, its own key and no other, and nothing else that it does not need", async (cli) => {
     const env = { ...canaries, SYNAPSE_AUTH_TOKEN: "no", AWS_SECRET_ACCESS_KEY: "no", HTTPS_PROXY: "http://proxy" };
     const reply = await its.ask(cli, await its.answering(wrote[cli].answer.lines), {}, env);
     const text = (await its.programs.read("call.json"))!;
