@@ -38,7 +38,7 @@ export function codeWorkflow(deps: StepDeps): Workflow<CreateRunRequest> {
     const { task, files: given } = request;
     const step = steps(gated(flow, request), task, deps);
     const plan = await step.plan(contextOf(given));
-    const research = plan.questions.length > 0 ? await step.research(plan) : skipped(flow);
+    const research = plan.questions.length > 0 ? await step.research(plan, given) : skipped(flow);
     // Tests are written from the plan, beside the code and without seeing it.
     const [first, tests] = await Promise.all([step.code(1, { plan, research, files: given }), step.tests(plan)]);
 

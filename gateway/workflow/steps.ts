@@ -57,14 +57,14 @@ export function steps(flow: GatedFlow, task: string, { agents, store, clock }: S
           return { ...heard, summary: heard.value.summary };
         },
       ),
-    research: (plan: Plan): Promise<Research> =>
+    research: (plan: Plan, files: File[]): Promise<Research> =>
       thinks(
         "research",
         message(ResearchSchema),
         { agent: "gemini", question: () => questions.research(plan) },
         async (call) => {
           const heard = await listen(call, { agent: "gemini", fallback: "accept" }, "research", (options) =>
-            agents.gemini.streamResearch({ request: { task, plan, questions: plan.questions } }, options),
+            agents.gemini.streamResearch({ request: { task, plan, questions: plan.questions, files } }, options),
           );
           return { ...heard, summary: `${heard.value.findings.length} findings` };
         },

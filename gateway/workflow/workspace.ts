@@ -34,7 +34,7 @@ export function workspaceWorkflow(deps: StepDeps): Workflow<CreateRunRequest> {
     mustRun(baseline, command);
     const context = [mapOf(workspace), baselineWords(baseline, command)];
     const plan = await step.plan(context);
-    const research = plan.questions.length > 0 ? await step.research(plan) : skipped(flow);
+    const research = plan.questions.length > 0 ? await step.research(plan, []) : skipped(flow);
 
     const attempt = attempts(flow, own, { base, command, atLeast: ranIn(baseline), omitted: workspace.omitted });
     let latest = await attempt(1, { plan, research, context }, undefined);
