@@ -10,18 +10,18 @@ import { codeWorkflow } from "./code.ts";
 import { agents, type Script } from "./testing/agents.ts";
 
 /** Takes a run to its end; gives it with its steps in order and what was asked of the agents. */
-async function ran(script: Script) {
-  const { clients, asked, reviews } = agents(script);
+async function ran(script: Script, files: { path: string; content: string }[] = []) {
+  const { clients, asked, reviews, researched } = agents(script);
   const { store: opened } = tempStore();
   const workflow = codeWorkflow({ agents: clients, store: opened });
   const engine = sqliteEngine({ store: opened, workflow, clock: systemClock, rng: systemRng });
-  const { run } = opened.runs.create({ task: "a task", workflow: "code", files: [] });
+  const { run } = opened.runs.create({ task: "a task", workflow: "code", files });
   engine.start(run.runId);
   for await (const _ of opened.events.watch(run.runId, 0n)) void _;
   await engine.close();
   const ended = opened.runs.get(run.runId)!;
   const text = (name: string) => Buffer.from(opened.artifacts.get(run.runId, name)?.content ?? "").toString();
-  return { run: ended, steps: ended.steps.map((step) => step.stepId), asked, reviews, text };
+  return { run: ended, steps: ended.steps.map((step) => step.stepId), asked, reviews, researched, text };
 }
 
 describe("the code workflow", () => {
@@ -32,6 +32,12 @@ describe("the code workflow", () => {
     expect(asked[0]?.files).toEqual([]);
     expect(text("files/main.mjs")).toBe("good");
     expect(text("output.txt")).toBe("ran good");
+  });
+
+  it("shows the files the user gave to who researches and to who codes", async () => {
+    const { asked, researched } = await ran({ code: ["good"], fails: {} }, [{ path: "data.csv", content: "a,b" }]);
+    for (const { files } of [researched[0]!, asked[0]!])
+      expect(files).toMatchObject([{ path: "data.csv", content: "a,b" }]);
   });
 
   it("skips research when the plan asks nothing", async () => {

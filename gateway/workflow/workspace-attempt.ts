@@ -5,33 +5,20 @@ import { rejectionNote } from "#durable/not-approved.ts";
 import { stepIdOf } from "#durable/step.ts";
 import { type Command, type Execution, Outcome } from "#gen/synapse/v1/agent_pb.ts";
 import { judgeAnswer } from "./coder-answer.ts";
+import type { Executed, Rejected } from "./rounds.ts";
 import { testWords } from "./test-configuration.ts";
 import { isOfTests, weakened } from "./test-guard.ts";
 import { changesBetween, filesOf, type Tree } from "./tree.ts";
 import type { CodeGiven, workspaceSteps } from "./workspace-steps.ts";
 
-/** A change that was tested. */
-export interface Tested {
-  round: number;
+interface Change {
   /** The repository with the change; tests that it took something from are as they were. */
   tree: Tree;
   seen: ReadonlySet<string>;
-  execution: Execution;
-  /** Of the failure; empty when there is none. */
-  signature: string;
-  rejected?: undefined;
 }
 
-/** A change a human does not let run as it is. */
-export interface NotAllowed {
-  round: number;
-  tree: Tree;
-  seen: ReadonlySet<string>;
-  execution?: undefined;
-  /** The refusal, and what is to be changed. */
-  rejected: { error: unknown; note: string };
-}
-
+export interface Tested extends Executed, Change {}
+export interface NotAllowed extends Rejected, Change {}
 export type Attempt = Tested | NotAllowed;
 
 export interface Ground {

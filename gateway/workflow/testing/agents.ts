@@ -5,7 +5,7 @@ import { failure, Reason } from "#core/failure.ts";
 import { Outcome } from "#gen/synapse/v1/agent_pb.ts";
 import { ClaudeService, type GenerateCodeRequest } from "#gen/synapse/v1/claude_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
-import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
+import { GeminiService, type ResearchRequest } from "#gen/synapse/v1/gemini_pb.ts";
 
 export interface Script {
   /** What the coder writes in each round; the last one again and again. "cannot" refuses. */
@@ -17,10 +17,11 @@ export interface Script {
   extra?: { path: string; content: string };
 }
 
-/** Agents that follow a script; the coder's requests are kept. */
+/** Agents that follow a script; the coder's and the researcher's requests are kept. */
 export function agents({ code, fails, questions = ["how?"], extra }: Script) {
   const asked: GenerateCodeRequest[] = [];
   const reviews: number[] = [];
+  const researched: ResearchRequest[] = [];
   const event = (value: object) => ({
     event: { attempt: 1, body: { case: "result" as const, value: value as never } },
   });
@@ -38,7 +39,8 @@ export function agents({ code, fails, questions = ["how?"], extra }: Script) {
       },
     });
     router.service(GeminiService, {
-      async *streamResearch() {
+      async *streamResearch({ request }) {
+        researched.push(request!);
         yield event({ value: { case: "research", value: { findings: [{ claim: "a fact" }] } } });
       },
       async *streamReviewCode() {
@@ -75,5 +77,5 @@ export function agents({ code, fails, questions = ["how?"], extra }: Script) {
     gemini: createClient(GeminiService, transport),
     codex: createClient(CodexService, transport),
   };
-  return { clients, asked, reviews };
+  return { clients, asked, reviews, researched };
 }
