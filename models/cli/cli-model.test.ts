@@ -7,7 +7,7 @@ import { Provenance } from "#gen/synapse/v1/usage_pb.ts";
 import { Fault } from "../provider-failure.ts";
 import { cliModel } from "./open.ts";
 import { type Asking, asking, canaries, failing, names, wrote } from "./testing/asking.ts";
-import { isRunning } from "./testing/fake-program.ts";
+import { isRunning, soon } from "./testing/fake-program.ts";
 
 describe("a command line agent as a model", () => {
   let its: Asking;
@@ -77,9 +77,9 @@ describe("a command line agent as a model", () => {
     );
     const leaving = new AbortController();
     const ending = failing(its.ask("codex", program, { signal: leaving.signal }));
-    await expect.poll(() => its.programs.read("ready")).toBeDefined();
+    await expect.poll(() => its.programs.read("ready"), soon).toBeDefined();
     leaving.abort();
-    await expect.poll(async () => isRunning((await its.programs.read("pid"))!.trim())).toBe(false);
+    await expect.poll(async () => isRunning((await its.programs.read("pid"))!.trim()), soon).toBe(false);
     await its.clock.advance(3000);
     const { reason, spent } = await ending;
     expect(reason).toBe(Reason.CANCELED);
@@ -94,7 +94,7 @@ describe("a command line agent as a model", () => {
     const silent = failing(
       its.ask("codex", await its.programs.shell("echo > ready; exec sleep 1000"), { signal: leaving.signal }),
     );
-    await expect.poll(() => its.programs.read("ready")).toBeDefined();
+    await expect.poll(() => its.programs.read("ready"), soon).toBeDefined();
     leaving.abort();
     expect(await silent).toMatchObject({ reason: Reason.CANCELED, spent: [] });
   });
@@ -104,7 +104,7 @@ describe("a command line agent as a model", () => {
       `echo '${wrote.claude.cut.lines.slice(0, 3).join("\n")}'; exec sleep 1000`,
     );
     const ending = failing(its.ask("claude", program));
-    await expect.poll(() => its.said()).toBe('{"summar');
+    await expect.poll(() => its.said(), soon).toBe('{"summar');
     await its.clock.advance(120_000);
     expect(await ending).toMatchObject({ reason: Reason.DEPENDENCY, fault: Fault.STALLED });
     expect((await ending).spent).toMatchObject([{ usage: { inputTokens: 25n, provenance: Provenance.ESTIMATED } }]);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import { type ProcessOptions, runToEnd, type Stage } from "./process.ts";
-import { type FakePrograms, fakePrograms, isRunning } from "./testing/fake-program.ts";
+import { type FakePrograms, fakePrograms, isRunning, soon } from "./testing/fake-program.ts";
 
 describe("a program that is run to its end", () => {
   let programs: FakePrograms;
@@ -27,7 +27,7 @@ describe("a program that is run to its end", () => {
       ...options,
     });
   }
-  const written = (name: string) => expect.poll(() => programs.read(name)).toBeDefined();
+  const written = (name: string) => expect.poll(() => programs.read(name), soon).toBeDefined();
 
   it("is given its arguments, its input and no more of the environment than said", async () => {
     const program = await programs.shell(
@@ -93,9 +93,9 @@ describe("a program that is run to its end", () => {
     const program = await programs.shell("echo begins; echo $$ > pid; exec sleep 1000");
     const ended = run(program);
     await written("pid");
-    await expect.poll(() => heard).toEqual(["begins"]);
+    await expect.poll(() => heard, soon).toEqual(["begins"]);
     await clock.advance(59_999);
-    await expect.poll(async () => isRunning((await programs.read("pid"))!.trim())).toBe(true);
+    await expect.poll(async () => isRunning((await programs.read("pid"))!.trim()), soon).toBe(true);
     await clock.advance(1);
     expect(await ended).toMatchObject({ silent: "slow", signal: "SIGTERM" });
   });
@@ -105,10 +105,10 @@ describe("a program that is run to its end", () => {
       'echo "{1}"; while [ ! -e more ]; do sleep 0.02; done; echo "{2}"; exec sleep 1000',
     );
     const ended = run(program);
-    await expect.poll(() => heard.length).toBe(1);
+    await expect.poll(() => heard.length, soon).toBe(1);
     await clock.advance(29_999);
     await programs.lay("more");
-    await expect.poll(() => heard.length).toBe(2);
+    await expect.poll(() => heard.length, soon).toBe(2);
     await clock.advance(29_999);
     expect(clock.pending).toBe(1);
     await clock.advance(1);
@@ -138,8 +138,8 @@ describe("a program that is run to its end", () => {
   it("has time to end by itself when it is done, then no more; what it says then is not heard", async () => {
     const program = await programs.shell("echo done; echo more; exec sleep 1000");
     const ended = run(program);
-    await expect.poll(() => heard).toEqual(["done"]);
-    await expect.poll(() => clock.pending).toBe(1);
+    await expect.poll(() => heard, soon).toEqual(["done"]);
+    await expect.poll(() => clock.pending, soon).toBe(1);
     await clock.advance(3000);
     expect(await ended).toMatchObject({ signal: "SIGTERM", silent: undefined });
   });
@@ -156,7 +156,7 @@ describe("a program that is run to its end", () => {
     );
     expect((await run(program)).code).toBe(0);
     const pid = (await programs.read("pid"))!.trim();
-    await expect.poll(() => isRunning(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid), soon).toBe(false);
   });
 
   it.each(["SIGTERM", "SIGKILL"] as const)("is gone, with all that it started, after a %s of ours", async (signal) => {
@@ -169,7 +169,7 @@ describe("a program that is run to its end", () => {
     ours.kill(signal);
     for (const name of ["pid", "child"]) {
       const pid = (await programs.read(name))!.trim();
-      await expect.poll(() => isRunning(pid)).toBe(false);
+      await expect.poll(() => isRunning(pid), soon).toBe(false);
     }
   });
 
@@ -182,8 +182,8 @@ describe("a program that is run to its end", () => {
     const ended = run(program);
     await written("pid");
     // Its answer's grace, and the wait for what may still come.
-    await expect.poll(() => heard).toEqual(["done"]);
-    await expect.poll(() => clock.pending).toBe(2);
+    await expect.poll(() => heard, soon).toEqual(["done"]);
+    await expect.poll(() => clock.pending, soon).toBe(2);
     await clock.advance(1000);
     expect((await ended).code).toBe(0);
     process.kill(Number(await programs.read("pid")), "SIGKILL");

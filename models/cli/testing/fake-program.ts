@@ -38,6 +38,9 @@ export async function fakePrograms(): Promise<FakePrograms> {
   };
 }
 
+/** For what comes by itself, also on a busy machine. */
+export const soon = { timeout: 15_000 };
+
 /** Whether there is such a process that is no zombie. */
 export async function isRunning(pid: string | number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
