@@ -19,7 +19,14 @@ export function elsewhere(mode: number): Elsewhere {
   const folder = mkdtempSync(join(tmpdir(), "synapse-elsewhere-"));
   for (const name of ["package.json", "core", "gen", "sandbox"])
     cpSync(join(root, name), join(folder, name), { recursive: true });
-  for (const name of packages(["@bufbuild/protobuf", "@connectrpc/connect", "tar-stream", "quickjs-emscripten"]))
+  const needed = [
+    "@bufbuild/protobuf",
+    "@bufbuild/protovalidate",
+    "@connectrpc/connect",
+    "tar-stream",
+    "quickjs-emscripten",
+  ];
+  for (const name of packages(needed))
     cpSync(join(root, "node_modules", name), join(folder, "node_modules", name), {
       recursive: true,
       dereference: true,
