@@ -43,6 +43,42 @@ describe("a call that was lost", () => {
     expect(run.now.budget).toMatchObject({ spent: { nanoUsd: 75n }, unknown: 2, held: new Map() });
   });
 
+  it("had begun, whatever its last try to be heard of again met", async () => {
+    const run = budgetedRun({ costNanoUsd: 100n });
+    const gone = failure(Reason.UNREACHABLE, "nobody there");
+    await expect(run.step("plan", () => Promise.reject(gone))).rejects.toBe(gone);
+    expect(run.now.budget.held.size).toBe(0);
+    const begun = run.step("plan", (call) => {
+      call.replays?.(false);
+      return Promise.reject(gone);
+    });
+    await expect(begun).rejects.toBe(gone);
+    expect(run.now.budget.held.has("plan#2")).toBe(true);
+  });
+
+  it("is paid once also when its work failed while the repeat listened to it", async () => {
+    const run = budgetedRun({ costNanoUsd: 100n });
+    await lose(run);
+    const spent = [{ attempt: 1, engine: "anthropic:m", usage: cost(30, 5) }];
+    const error = failure(Reason.DEPENDENCY, "the provider broke off", { spent });
+    const again = run.step("code", (call) => {
+      call.replays?.(true);
+      return Promise.reject(error);
+    });
+    await expect(again).rejects.toBe(error);
+    expect(run.now.budget).toMatchObject({ spent: { nanoUsd: 30n }, unknown: 0, held: new Map() });
+  });
+
+  it("is what an answer was made for that its repeat could not have paid", async () => {
+    const run = budgetedRun({ calls: 1 });
+    await lose(run);
+    await run.step("code", (call) => {
+      expect(allowance(call)).toBe("calls=0");
+      return answer(cost(20));
+    });
+    expect(run.now.budget).toMatchObject({ spent: { calls: 1 }, unknown: 0, held: new Map() });
+  });
+
   it("counts as spent when the step is given up, and when the run is", async () => {
     const run = budgetedRun({ costNanoUsd: 100n });
     await lose(run, "code");

@@ -31,6 +31,9 @@ export function budgetedCall(context: StepContext, { tries, had, limits }: Purse
   const allowance = writeAllowance(limitedPart(had, limits));
   /** How often a model was seen to be asked in the try under way. */
   let asked = 0;
+  /** The agent has answered it with something. */
+  let begun = false;
+  let isReplayed = false;
   let instead: Extract<Happening, { kind: "fallback" }> | undefined;
 
   const call: Call = {
@@ -39,11 +42,18 @@ export function budgetedCall(context: StepContext, { tries, had, limits }: Purse
     ...(allowance !== undefined && { headers: { [allowanceHeader]: allowance } }),
     asks() {
       asked++;
+      begun = true;
+    },
+    replays(is) {
+      begun = true;
+      isReplayed = is;
     },
     hear(happening) {
       if (happening.kind === "fallback") instead = happening;
       if (!isOneMore(happening)) return;
       asked = 0;
+      // A stream that begins anew does not say when it does.
+      begun = happening.kind === "reset";
       // Called from timers and amid retries: what goes wrong here, such as a disk that fails, must end this call only.
       try {
         // What was lost may have cost all that it was given, so the next try needs as much again.
@@ -62,13 +72,15 @@ export function budgetedCall(context: StepContext, { tries, had, limits }: Purse
         return [...wasteOf(told.discarded), ...tries.answered(costOf(told, asked, limits), told.isReplayed)];
       }
       const { error } = instead;
-      const isKnown = isEndKnown(error, asked > 0);
+      const isKnown = isEndKnown(error, begun);
       const ends = isKnown ? tries.answered(costOfFailure(error, asked, limits), false) : tries.lost();
       return [...wasteOf(spentOn(error)), ...ends];
     },
     failed: (error) => [
       ...wasteOf(spentOn(error)),
-      ...(!cut.signal.aborted && isEndKnown(error, asked > 0) ? tries.failed(costOfFailure(error, asked, limits)) : []),
+      ...(!cut.signal.aborted && isEndKnown(error, begun)
+        ? tries.failed(costOfFailure(error, asked, limits), isReplayed)
+        : []),
     ],
   };
 }

@@ -43,6 +43,8 @@ export interface Call extends StepContext {
   readonly hear?: (happening: Happening) => void;
   /** Told when a model is asked: its prompt was shown. */
   readonly asks?: () => void;
+  /** Told whether what comes is an earlier call's. */
+  readonly replays?: (is: boolean) => void;
 }
 
 /** Of an answer what says whom it came from and what it cost. */
@@ -71,13 +73,17 @@ const replayedHeader = "synapse-replayed";
 /** The options of a step's call; what happens to the call on its way becomes events, `onReset` first. */
 export function callOptions(context: Call, asked: Asked, onReset = () => {}): CallOptions & { isReplayed: boolean } {
   let resets = 0;
+  function replays(is: boolean): void {
+    options.isReplayed = is;
+    context.replays?.(is);
+  }
   const contextValues = createContextValues()
     .set(acceptFallbackKey, asked.fallback === "accept" && context.attempt >= makeshiftFrom)
     .set(listenerKey, (happening) => {
       if (happening.kind === "reset") {
         onReset();
         resets++;
-        options.isReplayed = false;
+        replays(false);
       }
       const event = eventOf(happening, asked.agent, resets);
       if (event) context.emit(event);
@@ -89,7 +95,7 @@ export function callOptions(context: Call, asked: Asked, onReset = () => {}): Ca
     headers: { ...context.headers, "idempotency-key": context.key },
     contextValues,
     onHeader(header: Headers) {
-      options.isReplayed = header.get(replayedHeader) === "true" || header.get(joinedHeader) === "true";
+      replays(header.get(replayedHeader) === "true" || header.get(joinedHeader) === "true");
     },
     isReplayed: false,
   };

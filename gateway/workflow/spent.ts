@@ -66,29 +66,33 @@ export function wasteOf(discarded: readonly EngineAttempt[]): EventBody[] {
 
 /**
  * Whether all that a failed call spent is told by its error. Otherwise the agent may have worked on it, and nobody heard.
- * `asked` says whether a model was seen to be asked: an agent that leaves breaks off what it has begun.
+ * Of a call that has begun, that later nothing could be sent, or the agent left, says nothing.
  */
-export function isEndKnown(error: unknown, asked: boolean): boolean {
+export function isEndKnown(error: unknown, begun: boolean): boolean {
   const origin = originOf(error);
-  if (origin === "unsent" || origin === "refused") return true;
-  const reason = failureOf(error)?.reason;
-  return reason !== undefined && (ends.has(reason) || (reason === Reason.DRAINING && !asked));
+  const reason = failureOf(error)?.reason ?? Reason.UNSPECIFIED;
+  const isUnsent = origin === "unsent" || origin === "refused" || unsent.has(reason);
+  return isUnsent ? !begun : told.has(reason);
 }
 
-const ends: ReadonlySet<Reason> = new Set<Reason>([
-  // Nothing was sent, or nothing was begun.
+/** Nothing was sent, or nothing was begun. */
+const unsent: ReadonlySet<Reason> = new Set<Reason>([
   Reason.UNREACHABLE,
   Reason.NOT_PROCESSED,
+  Reason.DRAINING,
   Reason.BREAKER_OPEN,
   Reason.SHED,
   Reason.QUEUE_FULL,
   Reason.NO_ENDPOINT,
   Reason.RATE_LIMITED,
+]);
+
+/** The agent's own words, with what it spent. */
+const told: ReadonlySet<Reason> = new Set<Reason>([
   Reason.INVALID_INPUT,
   Reason.NOT_FOUND,
   Reason.IDEMPOTENCY_MISMATCH,
   Reason.ORIGIN_FORBIDDEN,
-  // The engine's own words, with what it spent.
   Reason.ENGINE_CANNOT,
   Reason.AMBIGUOUS_TASK,
   Reason.ENGINE_AUTH,

@@ -8,8 +8,8 @@ import type { Cost } from "./spent.ts";
 export interface StepTries {
   /** Sets something aside for a try; false when it can't be had, or nothing can be written any more. */
   begin(amounts: Amounts): boolean;
-  /** The end of the try under way, of a call that failed and told what it cost. */
-  failed(cost: Cost): EventBody[];
+  /** The end of a call that failed and told what it cost: of the try under way, or of the earlier one it was the work of. */
+  failed(cost: Cost, isReplayed: boolean): EventBody[];
   /** The ends of all tries of a call that will not be made again. An answer made for an earlier try is paid with that one's reservation. */
   answered(cost: Cost, isReplayed: boolean): EventBody[];
   /** The ends of tries of which nobody has heard and nobody will. */
@@ -38,6 +38,19 @@ export function stepTries(ledger: RunLedger, emit: (body: EventBody) => void, st
     return unknown ? settledBody(key, atLeast(reserved, amounts), true) : settledBody(key, amounts, false);
   }
 
+  const lostBefore = () => open(budget(), prefix).filter(([key]) => key !== current);
+
+  /** The try under way was allowed nothing of what this cost, so it is an earlier one's: not every answer says so. */
+  function isOlder({ amounts }: Cost): boolean {
+    const { limits, held } = budget();
+    const had = held.get(current) ?? nothing;
+    return (
+      (limits.nanoUsd !== undefined && had.nanoUsd === 0n && amounts.nanoUsd > 0n) ||
+      (limits.tokens !== undefined && had.tokens === 0n && amounts.tokens > 0n) ||
+      (limits.calls !== undefined && had.calls === 0 && amounts.calls > 0)
+    );
+  }
+
   return {
     begin(amounts) {
       const before = budget();
@@ -49,11 +62,18 @@ export function stepTries(ledger: RunLedger, emit: (body: EventBody) => void, st
       current = key;
       return true;
     },
-    failed: (cost) => [settled(current, cost)],
-    answered(cost, isReplayed) {
-      const earlier = open(budget(), prefix).filter(([key]) => key !== current);
+    failed(cost, isReplayed) {
+      const earlier = lostBefore();
       const [first, ...others] = earlier;
-      if (!isReplayed || first === undefined) {
+      if (first === undefined || !(isReplayed || isOlder(cost))) return [settled(current, cost)];
+      // What failed was work for one of the earlier tries; of several nobody knows for which, so they stay as they are.
+      const ended = others.length === 0 ? [settled(first[0], cost)] : [];
+      return [...ended, settledBody(current, nothing, false)];
+    },
+    answered(cost, isReplayed) {
+      const earlier = lostBefore();
+      const [first, ...others] = earlier;
+      if (first === undefined || !(isReplayed || isOlder(cost))) {
         return [...earlier.map((each) => unheard(budget(), each)), settled(current, cost)];
       }
       // One of the earlier tries made the answer; of several nobody knows which, so each counts as a whole, and it with them.
