@@ -1,7 +1,7 @@
 // A budget in words: what is left, which limit is the one in the way, and what a human is asked.
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Budget as Asked } from "#gen/synapse/v1/usage_pb.ts";
-import { type Amounts, type Budget, free } from "./budget.ts";
+import { type Budget, free } from "./budget.ts";
 
 export type LimitName = "money" | "tokens" | "calls" | "wall";
 
@@ -39,11 +39,11 @@ export function limitWords({ costNanoUsd, tokens, calls, wall }: Partial<Omit<As
   ]);
 }
 
-/** Dollars with cents, and with more places where cents say too little: "$0.50", "$0.0031". */
+/** Dollars with cents, and where cents say too little with two digits that say something: "$0.50", "$0.0031". */
 export function moneyWords(nanoUsd: bigint): string {
-  if (nanoUsd % 10_000_000n === 0n || nanoUsd >= 10_000_000_000n) return `$${(Number(nanoUsd) / 1e9).toFixed(2)}`;
-  if (nanoUsd < 100_000n) return "less than $0.0001";
-  return `$${(Number(nanoUsd) / 1e9).toFixed(4)}`;
+  const dollars = Number(nanoUsd) / 1e9;
+  if (nanoUsd === 0n || nanoUsd >= 100_000_000n) return `$${dollars.toFixed(2)}`;
+  return nanoUsd < 100_000n ? "less than $0.0001" : `$${Number(dollars.toPrecision(2))}`;
 }
 
 /** Such as "1m30s". */
@@ -59,9 +59,4 @@ const countWords = (count: bigint) => count.toLocaleString("en-US");
 function listWords(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join("");
   return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-}
-
-/** What there was and what was wanted, for whoever has to do something about it. */
-export function exceededWords(budget: Budget, used: Amounts, why: string): string {
-  return `the run's budget is used up, ${spentWords({ limits: budget.limits, spent: used })}: ${why}`;
 }
