@@ -71,8 +71,9 @@ export async function startSystem(
 
 /** Starts one process; rejects with its log when it ends before it listens. */
 export async function startProcess(name: Name, environment: Record<string, string>): Promise<TestProcess> {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [entry(name)], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, SYNAPSE_LOG_LEVEL: "warn", ...environment },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, SYNAPSE_LOG_LEVEL: "warn", ...environment },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let log = "";
