@@ -1,11 +1,13 @@
 // Every recipe in this folder is what it says: its program really runs, and its cases tell right from wrong.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Param, Recipe, RecipeCase } from "../recipe.ts";
+import type { Said } from "../testing/each-input.ts";
 
 type Any = string | number | readonly string[] | readonly number[];
 type Chosen = Readonly<Record<string, Any>>;
@@ -55,24 +57,49 @@ function choices(recipe: Recipe): Chosen[] {
   return [usual, ...others.filter((chosen) => JSON.stringify(chosen) !== JSON.stringify(usual))];
 }
 
-/** Runs a program with its standard input from a pipe, as a shell or the sandbox gives it. */
-async function run(file: string, stdin: string) {
-  const child = spawn(process.execPath, [file], { cwd: folder, env: {}, timeout: 20_000, killSignal: "SIGKILL" });
+// Without types: they would be taken out anew by each process.
+const eachInput = join(folder, "each-input.mjs");
+writeFileSync(
+  eachInput,
+  stripTypeScriptTypes(readFileSync(join(import.meta.dirname, "../testing/each-input.ts"), "utf8")),
+);
+
+/** Runs Node with its standard input from a pipe, as a shell or the sandbox gives it. */
+async function run(args: readonly string[], stdin: string) {
+  const child = spawn(process.execPath, args, { cwd: folder, env: {}, timeout: 20_000, killSignal: "SIGKILL" });
   const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   child.stdin.on("error", () => {});
   child.stdin.end(stdin);
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { stdout: stdout.trimEnd(), stderr, exitCode };
+  return { stdout, stderr, exitCode };
+}
+
+/** The first case and the first refusal each in a process of its own; all others in one, which costs far less. */
+async function runAll(file: string, cases: readonly RecipeCase[]) {
+  const refusal = cases.findIndex(({ exitCode = 0 }) => exitCode > 0);
+  const isAlone = (at: number) => at === 0 || at === refusal;
+  const together = cases.filter((_, at) => !isAlone(at)).map(({ stdin }) => stdin);
+  const shared: Said[] = [];
+  if (together.length > 0) {
+    const { stdout, stderr } = await run([eachInput, file], JSON.stringify(together));
+    expect(stderr, file).toBe("");
+    shared.push(...(JSON.parse(stdout) as Said[]));
+    expect(shared).toHaveLength(together.length);
+  }
+  const said = [];
+  for (const [at, one] of cases.entries()) said.push(isAlone(at) ? await run([file], one.stdin) : shared.shift()!);
+  return said;
 }
 
 /** Writes the program for the values and runs it for every case given. */
 async function passes(recipe: Recipe, values: Chosen, label: string, cases: readonly RecipeCase[]) {
   const file = join(folder, `${recipe.id}-${label}.mjs`);
   writeFileSync(file, recipe.code(values));
-  for (const { name, stdin, stdout, exitCode = 0 } of cases) {
-    const got = await run(file, stdin);
+  const said = await runAll(file, cases);
+  for (const [at, { name, stdout, exitCode = 0 }] of cases.entries()) {
+    const got = said[at]!;
     const hint = `${label}: ${name}: ${got.stderr.slice(0, 500)}`;
-    expect(got.stdout, hint).toBe(stdout.trimEnd());
+    expect(got.stdout.trimEnd(), hint).toBe(stdout.trimEnd());
     // Values that are allowed but that the program refuses are told by its words only.
     expect(got.exitCode, hint).toBe(label.startsWith("choice") || got.stderr === "" ? exitCode : 1);
     // An uncaught error has a stack: a program of a recipe says in one line what is wrong.
