@@ -16,7 +16,7 @@ import { held } from "./budget/bill.ts";
 import { isOf, jobName, jobOf, provider } from "./budget/provider.ts";
 import { quickClock } from "./budget/quick-clock.ts";
 
-const runs = Number(process.env.RUNS ?? 60);
+const runs = Number(process.env.RUNS ?? 40);
 const seed = Number(process.env.SEED ?? Math.floor(systemClock.date().getTime() / 1000) % 1_000_000);
 const atOnce = 8;
 

@@ -123,7 +123,7 @@ export async function agentsUnderTest(options: AgentsOptions): Promise<AgentsUnd
 }
 
 /** Research that does not begin soon is asked of the other replica too. */
-const hedged = { "synapse.v1.GeminiService/StreamResearch": { hedge: { delayMs: 300 } } };
+const hedged = { "synapse.v1.GeminiService/StreamResearch": { hedge: { delayMs: 40 } } };
 
 const routes: Record<AgentName, (router: ConnectRouter, engine: Engine) => void> = {
   claude: claudeRoutes,
