@@ -44,7 +44,7 @@ function isAsExpected(answer: string, { expects }: Piece): boolean {
   return status === "" || !status.startsWith("5");
 }
 
-describe.each(["claude", "codex", "gateway"] as const)("%s under 200 pieces of garbage", (name) => {
+describe.concurrent.each(["claude", "codex", "gateway"] as const)("%s under 200 pieces of garbage", (name) => {
   it(`answers each in its protocol's way or closes, and lives (seed ${seed})`, async () => {
     const { port, child, url } = system.processes[name];
     const wrong: string[] = [];
