@@ -25,12 +25,14 @@ export function costOf({ engine, usage, discarded }: Omit<Told, "isReplayed">, c
   return costIn([...discarded.map((each) => each.usage), ...answer], Math.max(calls, made), limits);
 }
 
-/** What a call cost that failed. */
+/** What a call cost that failed. A model that could not be reached was not asked. */
 export function costOfFailure(error: unknown, calls: number, limits: Limits): Cost {
   const spent = spentOn(error);
+  const isUnreached = spent.length === 0 && failureOf(error)?.provider?.fault === ProviderFault.UNREACHABLE;
+  const made = Math.max(calls, spent.filter(({ usage }) => !isNothing(usage)).length);
   return costIn(
     spent.map(({ usage }) => usage),
-    Math.max(calls, spent.filter(({ usage }) => !isNothing(usage)).length),
+    isUnreached ? Math.max(0, made - 1) : made,
     limits,
   );
 }
