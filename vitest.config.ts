@@ -1,5 +1,4 @@
-// How tests run: on the pinned Node, files after each other in workers that stay, what they start compiled once.
-import { availableParallelism } from "node:os";
+// How tests run: each file on its own, on the pinned Node; what they start is compiled once.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -14,10 +13,8 @@ export default defineConfig({
       "test/chaos/**",
       "test/foreign/**",
     ],
-    // A worker for each file would load everything anew, which takes longer than most tests. No file leaves anything behind.
-    isolate: false,
-    // Some tests wait for other processes: one worker more than cores keeps these busy.
-    maxWorkers: availableParallelism() + 1,
+    // By default one core is left idle: on two that would double the time.
+    maxWorkers: "100%",
     // As the script `synapse` sets it, for the processes that tests start.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/synapse", import.meta.url)) },
     testTimeout: 30_000,

@@ -4,6 +4,7 @@ import { failureOf, Reason, spentOn } from "#core/failure.ts";
 import { originOf } from "#core/origin.ts";
 import { allTokens, costProvenanceOf, isKnown } from "#core/usage.ts";
 import type { EventBody } from "#durable/flow.ts";
+import { ProviderFault } from "#gen/synapse/v1/failure_pb.ts";
 import type { EngineAttempt, Usage } from "#gen/synapse/v1/usage_pb.ts";
 import { type Amounts, type Limits, nothing, sum } from "#ledger/budget.ts";
 import type { Told } from "./listen.ts";
