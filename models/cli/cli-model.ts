@@ -2,13 +2,14 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Clock } from "#core/clock.ts";
+import { jsonIn } from "../json-in.ts";
 import { type Ask, type Model, nameOf, type Reply } from "../model.ts";
 import { Fault, providerFailure } from "../provider-failure.ts";
 import { left } from "../sdk/left.ts";
 import { scrubbed } from "../sdk/scrub.ts";
 import type { Cli, Environment, Question } from "./cli.ts";
 import { environmentOf, secretsOf } from "./environment.ts";
-import { jsonIn, listener } from "./listener.ts";
+import { listener } from "./listener.ts";
 import { fallen } from "./outcome.ts";
 import { privateFolder } from "./private-folder.ts";
 import { runToEnd } from "./process.ts";

@@ -1,4 +1,5 @@
 // Hears what a program writes: gathers what its lines tell, says on what the model says, and judges when it is enough.
+import { jsonIn } from "../json-in.ts";
 import type { Ask } from "../model.ts";
 import { type Cli, type Json, nothingTold, type Told } from "./cli.ts";
 import type { Stage } from "./process.ts";
@@ -25,14 +26,4 @@ export function listener(cli: Pick<Cli, "read">, say: Ask["say"]) {
     },
     all: () => ({ told, isMalformed }),
   };
-}
-
-/** Models like to put their JSON between fences. */
-export function jsonIn(text: string): unknown {
-  const [, fenced = text] = /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/.exec(text) ?? [];
-  try {
-    return JSON.parse(fenced) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 // One model of a provider: an ask becomes one streamed request, and its end is judged by what came over the wire.
 import type { Clock } from "#core/clock.ts";
+import { jsonIn } from "../json-in.ts";
 import { type Ask, type Model, nameOf, type Reply } from "../model.ts";
 import { providerFailure } from "../provider-failure.ts";
 import type { Dialect, Endpoint, Json, Tokens, Told } from "./dialect.ts";
@@ -80,16 +81,6 @@ const requestIdOf = (headers: Headers) =>
 
 function answered({ text, final, sources }: Said): Pick<Reply, "value" | "text" | "sources"> {
   return { value: jsonIn(text) ?? jsonIn(final), text, sources: [...sources] };
-}
-
-/** Models like to put their JSON between fences. */
-function jsonIn(text: string): unknown {
-  const [, fenced = text] = /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/.exec(text) ?? [];
-  try {
-    return JSON.parse(fenced) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** For the log: the library's errors hold the prompt, and may hold a key. */
