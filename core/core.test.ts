@@ -69,6 +69,17 @@ describe("failure", () => {
     expect(failureOf(error)?.retryAfter).toMatchObject({ seconds: 1n, nanos: 500_000_000 });
   });
 
+  it.each([
+    [Number.NaN, undefined],
+    [-1, 0n],
+    [Number.POSITIVE_INFINITY, 31_536_000n],
+    [1e300, 31_536_000n],
+  ])("keeps its reason when it is told to come back in %d ms", (retryAfterMs, seconds) => {
+    const error = failure(Reason.QUOTA_EXHAUSTED, "x", { retryAfterMs });
+    expect(reasonOf(error)).toBe(Reason.QUOTA_EXHAUSTED);
+    expect(failureOf(error)?.retryAfter?.seconds).toBe(seconds);
+  });
+
   it.each(Object.entries(Reason).filter(([, reason]) => reason !== Reason.UNSPECIFIED))(
     "%s has a code",
     (_, reason) => {

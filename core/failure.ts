@@ -74,7 +74,7 @@ export function failure(reason: Reason, message: string, options: FailureOptions
     reason,
     agent,
     attempts,
-    ...(retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(Math.round(retryAfterMs)) }),
+    ...(retryAfterMs === undefined || Number.isNaN(retryAfterMs) ? {} : { retryAfter: waitOf(retryAfterMs) }),
     ...(provider && { provider: create(ProviderFailureSchema, provider) }),
   });
   const details: OutgoingDetail[] = [{ desc: FailureSchema, value }];
@@ -84,6 +84,14 @@ export function failure(reason: Reason, message: string, options: FailureOptions
   }
   return new ConnectError(message, code ?? codes[reason] ?? Code.Unknown, undefined, details, cause);
 }
+
+/** Whoever answers a call may name any number, and what can't be written down would hide the error itself. */
+function waitOf(ms: number) {
+  return durationFromMs(Math.round(Math.min(Math.max(ms, 0), longestWaitMs)));
+}
+
+/** A year: nobody waits longer. */
+const longestWaitMs = 365 * 86_400_000;
 
 /** The Failure an error carries, if it carries one. */
 export function failureOf(error: unknown): Failure | undefined {
