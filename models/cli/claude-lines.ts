@@ -95,7 +95,9 @@ function result(told: Told, line: Json): Heard {
   return { ...ended, text: told.text || textOf(line.result), ...(value !== undefined && { value }) };
 }
 
-const costOf = ({ total_cost_usd: cost }: Json) => (typeof cost === "number" ? cost : undefined);
+/** A request that gave something back, or cost a fortune, was not counted. */
+const costOf = ({ total_cost_usd: cost }: Json) =>
+  typeof cost === "number" && cost >= 0 && cost < 1e6 ? cost : undefined;
 
 function tokensOf(usage: Json) {
   return {

@@ -2,6 +2,8 @@
 import type { Payer } from "#gen/synapse/v1/usage_pb.ts";
 import type { Fault } from "../provider-failure.ts";
 
+export { countOf } from "../sdk/dialect.ts";
+
 export type CliName = "claude" | "codex" | "gemini";
 export type Json = Readonly<Record<string, unknown>>;
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -115,7 +117,6 @@ export const objectOf = (value: unknown): Json =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
-export const countOf = (value: unknown): number => (typeof value === "number" && value > 0 ? value : 0);
 
 /** Programs take what begins with a slash for a command of theirs. */
 export const asPrompt = (prompt: string): string => (/^\s*\//.test(prompt) ? `The task:\n${prompt}` : prompt);

@@ -1,4 +1,7 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
+import { usageSum } from "#core/usage.ts";
+import { UsageSchema } from "#gen/synapse/v1/usage_pb.ts";
 import { Fault } from "../provider-failure.ts";
 import type { Cli } from "./cli.ts";
 import { clis } from "./open.ts";
@@ -73,6 +76,16 @@ describe("lines that are none of an answer", () => {
   ])("tell one fault from another: %s", (words, fault) => {
     const line = `{"type":"result","status":"error","error":{"message":${JSON.stringify(words)}},"stats":{}}`;
     expect(ended(clis.gemini, [line], 1).fault?.fault).toBe(fault);
+  });
+
+  it.each(["1e400", "1e300", "-5", "0.5", '"many"'])("count what can be written down: %s", (count) => {
+    const usage = `"usage":{"input_tokens":${count},"output_tokens":3,"cache_read_input_tokens":${count}}`;
+    const line = `{"type":"result","subtype":"success","result":"{}",${usage},"total_cost_usd":${count}}`;
+    const found = ended(clis.claude, [line]).usage!;
+    expect(found.outputTokens).toBe(3n);
+    expect(fromBinary(UsageSchema, toBinary(UsageSchema, usageSum(found, found))).inputTokens).toBeLessThanOrEqual(
+      2_000_000_000n,
+    );
   });
 
   it("are a quota and no rate where they say when it is lifted", () => {

@@ -53,6 +53,9 @@ export function objectOf(value: unknown): Json {
 export const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
+/** No request has more tokens; sums of such counts, and what they cost, can still be written down. */
+const mostTokens = 1e9;
+
 /** A count; 0 when it is not told. */
 export const countOf = (value: unknown): number =>
-  typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
+  typeof value === "number" && value > 0 ? Math.round(Math.min(value, mostTokens)) : 0;
