@@ -38,7 +38,7 @@ describe("own processes", () => {
   });
 
   it(
-    "carry out a run when there is no gateway, and are gone with it",
+    "carry out a run when there is no gateway, are gone with it, and read it again",
     async () => {
       const ended = await synapse(["run", "--output", "json", "print the first 5 Fibonacci numbers"], {
         cwd: place.path,
@@ -47,6 +47,9 @@ describe("own processes", () => {
       expect(ended.stderr).toContain("starting one for this run");
       expect(JSON.parse(ended.stdout)).toMatchObject({ run: { outcome: "OUTCOME_PASSED" } });
       expect(ended.code).toBe(0);
+      const shown = await synapse(["artifacts", "latest", "output.txt"], { cwd: place.path, env });
+      expect(shown).toMatchObject({ code: 0, stdout: "0\n1\n1\n2\n3\n" });
+      expect(shown.stderr).toContain("starting one to read the run");
     },
     slow,
   );

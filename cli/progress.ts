@@ -84,7 +84,7 @@ function live(output: Output, clock: Clock, options: ProgressOptions): Progress 
 
   function painted(step: Step, sign?: string): Line {
     const { style } = stepMark(step.state);
-    const text = stepLine(step, view ?? { skewMs: 0, tails: {} }, clock.date().getTime(), sign);
+    const text = stepLine(step, view ?? { skewMs: 0, tails: {} }, clock.date().getTime(), { sign });
     return { text, paint: (shown) => output.style(style, shown.slice(0, 1)) + shown.slice(1) };
   }
   function draw(kept: readonly Line[] = []): void {

@@ -16,17 +16,30 @@ import { answerWords } from "./render-approvals.ts";
 import { changeWords } from "./render-budget.ts";
 import { type RunView, sinceCreated, stepMs } from "./run-view.ts";
 import { oneLine } from "./sanitize.ts";
-import { pad } from "./width.ts";
+import { displayWidth, pad } from "./width.ts";
 import { engineWords, spanWords, stepMark, wordOf } from "./words.ts";
 
+/** As it is without models; whoever knows all steps may have it wider. */
+const usualEngineWidth = 15;
+
+/** How wide the column of engines is, so that what stands behind it is beneath each other. */
+export function widestEngine(steps: readonly Step[]): number {
+  return Math.max(usualEngineWidth, ...steps.map(({ engine }) => displayWidth(oneLine(engineWords(engine)))));
+}
+
 /** One line of a step: sign, name, agent, engine, time, attempts, and what there is to say. Not coloured. */
-export function stepLine(step: Step, view: Pick<RunView, "skewMs" | "tails">, nowMs: number, sign?: string): string {
+export function stepLine(
+  step: Step,
+  view: Pick<RunView, "skewMs" | "tails">,
+  nowMs: number,
+  { sign, engineWidth = usualEngineWidth }: { sign?: string | undefined; engineWidth?: number } = {},
+): string {
   const ms = stepMs(view, step, nowMs);
   const cells = [
     sign ?? stepMark(step.state).glyph,
     pad(oneLine(step.stepId), 10),
     pad(oneLine(step.agent), 6),
-    pad(oneLine(engineWords(step.engine)), 15),
+    pad(oneLine(engineWords(step.engine)), engineWidth),
     pad((ms === undefined ? "" : spanWords(ms)).padStart(6), 6),
   ];
   return `${cells.join("  ")}  ${saying(step, view.tails)}`.trimEnd();

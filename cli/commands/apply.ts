@@ -4,8 +4,8 @@ import { Outcome } from "#gen/synapse/v1/agent_pb.ts";
 import type { Context } from "../context.ts";
 import { ExitCode, ending } from "../exit-codes.ts";
 import { findRun } from "../find-run.ts";
-import { gatewaySource } from "../gateway-source.ts";
 import { printDocument, printLines } from "../output.ts";
+import { readFrom } from "../read-from.ts";
 import { shortId } from "../words.ts";
 import { isRefused, patchEnd, patchJson, patchLines, patchName, refusalLines } from "../workspace/patch-end.ts";
 import { repositoryAt } from "../workspace/repository.ts";
@@ -13,11 +13,7 @@ import { repositoryAt } from "../workspace/repository.ts";
 export async function apply(given: string, { workspace }: { workspace: string }, context: Context): Promise<number> {
   const { env, stdout, stderr, format } = context;
   await repositoryAt(workspace, env);
-  // A run that had processes of its own left its patch in the data folder: they are needed again to read it.
-  const onStart = () => stderr.write(stderr.style("dim", "no gateway is running: starting one to read the run\n"));
-  const source = gatewaySource({ find: context.find, env, onStart });
-  try {
-    const { workflow } = await source.current();
+  return readFrom(context, async ({ workflow }) => {
     const runId = await findRun({ workflow }, given);
     const { run } = await workflow.getRun({ runId });
     if (run?.outcome !== Outcome.PASSED)
@@ -34,7 +30,5 @@ export async function apply(given: string, { workspace }: { workspace: string },
     if (format !== "text") printDocument(context, { runId, patch: patchJson(end) });
     else if (!isRefused(end)) printLines(stdout, patchLines(run, end, workspace, stdout.style));
     return isRefused(end) ? ExitCode.notApplied : ExitCode.done;
-  } finally {
-    await source.stop();
-  }
+  });
 }

@@ -4,9 +4,9 @@ import type { GatewayClient } from "#clients/gateway.ts";
 import { type Artifact, ArtifactSchema } from "#gen/synapse/v1/run_pb.ts";
 import type { Context } from "../context.ts";
 import { ExitCode, wrongUse } from "../exit-codes.ts";
-import { reachGateway } from "../find-gateway.ts";
 import { findRun } from "../find-run.ts";
 import { printDocument, printLines, printList } from "../output.ts";
+import { readFrom } from "../read-from.ts";
 import { sanitize } from "../sanitize.ts";
 import { type SavedFile, saveFiles } from "../save-files.ts";
 import { table } from "../table.ts";
@@ -19,7 +19,16 @@ export async function artifacts(
   context: Context,
 ): Promise<number> {
   if (name !== undefined && out !== undefined) throw wrongUse("give a name or --out, not both");
-  const { workflow } = await reachGateway(context.find);
+  return readFrom(context, (gateway) => artifactsFrom(gateway, given, name, out, context));
+}
+
+async function artifactsFrom(
+  { workflow }: GatewayClient,
+  given: string,
+  name: string | undefined,
+  out: string | undefined,
+  context: Context,
+): Promise<number> {
   const runId = await findRun({ workflow }, given);
   if (name !== undefined) return printOne(context, (await workflow.getArtifact({ runId, name })).content);
   const found = (await workflow.listArtifacts({ runId })).artifacts;

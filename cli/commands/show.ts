@@ -1,6 +1,7 @@
 // `synapse show`: one run: its steps, its outcome, what it made, and why it failed.
 import { toJson } from "@bufbuild/protobuf";
 import { timestampDate } from "@bufbuild/protobuf/wkt";
+import type { GatewayClient } from "#clients/gateway.ts";
 import {
   type Artifact,
   ArtifactSchema,
@@ -11,12 +12,12 @@ import {
 } from "#gen/synapse/v1/run_pb.ts";
 import type { Context } from "../context.ts";
 import { ExitCode } from "../exit-codes.ts";
-import { reachGateway } from "../find-gateway.ts";
 import { findRun } from "../find-run.ts";
 import { printBlocks, printDocument } from "../output.ts";
+import { readFrom } from "../read-from.ts";
 import { approvalLines } from "../render-approvals.ts";
 import { outcomeLines } from "../render-result.ts";
-import { holdUp, stepLine } from "../render-steps.ts";
+import { holdUp, stepLine, widestEngine } from "../render-steps.ts";
 import { oneLine } from "../sanitize.ts";
 import { table } from "../table.ts";
 import { budgetWords, usageWords } from "../usage-words.ts";
@@ -24,7 +25,15 @@ import { sizeWords, stepMark, wordOf } from "../words.ts";
 import { showUsage } from "./show-usage.ts";
 
 export async function show(given: string, options: { usage?: boolean }, context: Context): Promise<number> {
-  const { workflow } = await reachGateway(context.find);
+  return readFrom(context, (gateway) => showFrom(gateway, given, options, context));
+}
+
+async function showFrom(
+  { workflow }: GatewayClient,
+  given: string,
+  options: { usage?: boolean },
+  context: Context,
+): Promise<number> {
   const runId = await findRun({ workflow }, given);
   if (options.usage) return showUsage(context, { workflow }, runId);
   const [{ run }, { artifacts }] = await Promise.all([workflow.getRun({ runId }), workflow.listArtifacts({ runId })]);
@@ -41,8 +50,9 @@ function print(context: Context, run: Run, artifacts: readonly Artifact[]): void
   }
   const dim = (text: string) => stdout.style("dim", text);
   const nowMs = clock.date().getTime();
+  const engineWidth = widestEngine(run.steps);
   const steps = run.steps.map((step) => {
-    const line = stepLine(step, { skewMs: 0, tails: {} }, nowMs);
+    const line = stepLine(step, { skewMs: 0, tails: {} }, nowMs, { engineWidth });
     return stdout.style(stepMark(step.state).style, line.slice(0, 1)) + line.slice(1);
   });
   const files = table(
