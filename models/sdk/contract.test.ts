@@ -189,6 +189,11 @@ describe.each(kinds)("a model of kind %s", (kind) => {
     expect(message).toContain("no [key] and no [key] here");
   });
 
+  it("shows no part of a key that stands where the words are cut", async () => {
+    const { message } = await on.failing({ status: 500, message: `${"x ".repeat(147)}${key}` });
+    expect(message).not.toContain(key.slice(0, 4));
+  });
+
   it("shows no part of a key that is not known", async () => {
     const unknown = await on.failing({ fault: "key", message: "Incorrect API key provided: cana****6789." });
     expect(unknown.message).not.toContain("6789");

@@ -43,7 +43,17 @@ export function modelOf(dialect: Dialect, options: SdkModelOptions): Model {
     });
     const requestId = requestIdOf(heard.headers) || trail.requestId;
     if (signal.aborted) throw left(engine, signal, usage, requestId);
-    const fault = fallen({ kind, model, baseUrl, maxOutputTokens, heard, ...trail, ...said, now: clock.date() });
+    const fault = fallen({
+      kind,
+      model,
+      baseUrl,
+      apiKey,
+      maxOutputTokens,
+      heard,
+      ...trail,
+      ...said,
+      now: clock.date(),
+    });
     // A whole answer was sent for, and so has its usage.
     if (!fault) return { ...answered(said), usage: usage!, requestId };
     throw providerFailure({
@@ -87,5 +97,5 @@ function answered({ text, final, sources }: Said): Pick<Reply, "value" | "text" 
 function beneath(error: unknown, apiKey: string): Error | undefined {
   if (error === undefined) return undefined;
   const { name, message } = error instanceof Error ? error : { name: "Error", message: "" };
-  return new Error(scrubbed(`${name} ${codeOf(error)}: ${message.slice(0, 200)}`, [apiKey]));
+  return new Error(scrubbed(`${name} ${codeOf(error)}: ${message}`, [apiKey]).slice(0, 300));
 }

@@ -3,6 +3,7 @@ import { Fault } from "../provider-failure.ts";
 import type { Json } from "./dialect.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { faultOf, type Said, saidBy, saidIn } from "./said.ts";
+import { scrubbed } from "./scrub.ts";
 import { homes, type Kind } from "./settings.ts";
 import { codeOf, type Heard, wasReached } from "./wire.ts";
 
@@ -23,6 +24,7 @@ export interface Ending {
   /** What the library could not make sense of. */
   readonly confused: unknown;
   readonly maxOutputTokens: number;
+  readonly apiKey: string;
   readonly now: Date;
 }
 
@@ -87,7 +89,7 @@ function said(ending: Ending, words: Said, body: Json): Fallen {
     fault === Fault.RATE_LIMIT || fault === Fault.QUOTA || fault === Fault.OVERLOADED || fault === Fault.SERVER;
   return {
     fault,
-    message: `${inOurWords(fault, ending)}${quoted(fault, words)}`,
+    message: `${inOurWords(fault, ending)}${quoted(fault, words, ending)}`,
     ...(waits && { retryAfterMs: retryAfterMs(heard.headers, body, now) }),
     requestId: words.requestId,
   };
@@ -119,10 +121,10 @@ function inOurWords(fault: Fault, ending: Ending): string {
   }
 }
 
-/** What is said of a key may show part of it. */
-function quoted(fault: Fault, { message }: Said): string {
+/** What is said of a key may show part of it; half a key that was cut is known to nobody as one. */
+function quoted(fault: Fault, { message }: Said, { apiKey }: Ending): string {
   if (fault === Fault.AUTH || message === "") return "";
-  const line = message.replace(/\s+/g, " ").trim();
+  const line = scrubbed(message, [apiKey]).replace(/\s+/g, " ").trim();
   return `: ${JSON.stringify(line.length > 300 ? `${line.slice(0, 300)}…` : line)}`;
 }
 
