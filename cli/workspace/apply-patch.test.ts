@@ -132,6 +132,18 @@ describe("a hostile patch or repository", () => {
     expect([repository.digest(), outside.digest()]).toEqual([mine, other]);
   });
 
+  it.each([
+    ["a symbolic link", "a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+/etc/passwd\n"],
+    ["a program", "a/l b/l\nnew file mode 100755\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+x\n"],
+    ["another mode", "a/a.txt b/a.txt\nold mode 100644\nnew mode 100755\n"],
+    ["another name", "a/a.txt b/.bashrc\nsimilarity index 100%\nrename from a.txt\nrename to .bashrc\n"],
+    ["a copy", "a/a.txt b/.bashrc\nsimilarity index 100%\ncopy from a.txt\ncopy to .bashrc\n"],
+  ])("does not make %s of a file", async (_, patch) => {
+    const digest = repository.digest();
+    expect(await apply(`diff --git ${patch}`)).toMatchObject({ kind: "refused", problems: [{ path: "the patch" }] });
+    expect(repository.digest()).toBe(digest);
+  });
+
   it("does not write through a file that became a symbolic link", async () => {
     symlinkSync(join(outside.path, "victim.txt"), join(repository.path, "link.txt"));
     const patch = patchOf([{ path: "link.txt", before: "safe\n", after: "evil\n" }]);

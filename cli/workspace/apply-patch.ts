@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Git, git as realGit } from "./git.ts";
-import { type PatchedFile, type Problem, patchedFiles, problemsIn } from "./patch-files.ts";
+import { isStrange, type PatchedFile, type Problem, patchedFiles, problemsIn } from "./patch-files.ts";
 
 export type Applied =
   | { readonly kind: "applied"; readonly files: readonly PatchedFile[] }
@@ -18,7 +18,9 @@ export interface ApplyOptions {
 }
 
 export async function applyPatch(patch: Uint8Array, { folder, env, git = realGit }: ApplyOptions): Promise<Applied> {
-  const files = patchedFiles(Buffer.from(patch).toString("utf8"));
+  const text = Buffer.from(patch).toString("utf8");
+  if (isStrange(text)) return { kind: "refused", problems: [{ path: "the patch", why: "does more than change text" }] };
+  const files = patchedFiles(text);
   if (files.length === 0) return { kind: "applied", files };
   const problems = await problemsIn(folder, files);
   if (problems.length > 0) return { kind: "refused", problems };

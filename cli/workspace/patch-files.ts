@@ -35,6 +35,14 @@ export async function problemsIn(folder: string, files: readonly PatchedFile[]):
   return found.flatMap(({ path, why }) => (why === undefined ? [] : [{ path, why }]));
 }
 
+/** In the head of a file, where git reads it: within a hunk lines begin otherwise. */
+const strange = /^(?:(?:rename|copy) (?:from|to) |(?:old|new) mode |new file mode (?!100644$)|GIT binary patch)/m;
+
+/** Whether the patch does more than write and delete text, which no run's does: links, renames, modes. */
+export function isStrange(patch: string): boolean {
+  return strange.test(patch);
+}
+
 async function problemOf(folder: string, path: string): Promise<string | undefined> {
   const problem = repositoryPathProblem(path);
   if (problem !== undefined) return `the path ${problem}`;
