@@ -32,6 +32,19 @@ describe("a call within a budget", () => {
     ]);
   });
 
+  it("never counts an answer that could not be kept as if it had cost nothing", async () => {
+    const run = budgetedRun({ costNanoUsd: 100n });
+    const unkept = failure(Reason.INVALID_INPUT, "an artifact's name must have 1 to 300 characters");
+    const failing = run.step("plan", (call) => {
+      call.answers?.();
+      throw unkept;
+    });
+    await expect(failing).rejects.toBe(unkept);
+    expect(run.now.budget.held.get("plan#1")).toMatchObject({ nanoUsd: 50n });
+    run.budget.giveUp("plan");
+    expect(run.now.budget).toMatchObject({ spent: { nanoUsd: 50n }, held: new Map(), unknown: 1 });
+  });
+
   it("is told nothing and writes nothing of it in a run without a budget, but waste is reported", async () => {
     const run = budgetedRun(undefined);
     const spent = spending(cost(5, 50));

@@ -15,7 +15,10 @@ export interface BudgetedCall {
   readonly cut: AbortController;
   /** What is written when it was answered, by its agent or by a makeshift. */
   answered(told: Told): EventBody[];
-  /** What is written when it failed. Of a try whose end is not known nothing is: it stays set aside until the step's end. */
+  /**
+   * What is written when it failed. Of a try whose end is not known nothing is, nor of one whose answer could not be kept,
+   * for that error tells no cost: it stays set aside until the step's end.
+   */
   failed(error: unknown): EventBody[];
 }
 
@@ -33,6 +36,8 @@ export function budgetedCall(context: StepContext, { tries, had, limits }: Purse
   let asked = 0;
   /** The agent has answered it with something. */
   let begun = false;
+  /** The answer is here, and with it what it cost. */
+  let isAnswered = false;
   let isReplayed = false;
   let instead: Extract<Happening, { kind: "fallback" }> | undefined;
 
@@ -44,6 +49,9 @@ export function budgetedCall(context: StepContext, { tries, had, limits }: Purse
       asked++;
       begun = true;
     },
+    answers() {
+      isAnswered = true;
+    },
     replays(is) {
       begun = true;
       isReplayed = is;
@@ -52,6 +60,7 @@ export function budgetedCall(context: StepContext, { tries, had, limits }: Purse
       if (happening.kind === "fallback") instead = happening;
       if (!isOneMore(happening)) return;
       asked = 0;
+      isAnswered = false;
       // A stream that begins anew does not say when it does.
       begun = happening.kind === "reset";
       // Called from timers and amid retries: what goes wrong here, such as a disk that fails, must end this call only.
@@ -78,7 +87,7 @@ export function budgetedCall(context: StepContext, { tries, had, limits }: Purse
     },
     failed: (error) => [
       ...wasteOf(spentOn(error)),
-      ...(!cut.signal.aborted && isEndKnown(error, begun)
+      ...(!cut.signal.aborted && !isAnswered && isEndKnown(error, begun)
         ? tries.failed(costOfFailure(error, asked, limits), isReplayed)
         : []),
     ],

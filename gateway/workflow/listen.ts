@@ -43,6 +43,8 @@ export interface Call extends StepContext {
   readonly hear?: (happening: Happening) => void;
   /** Told when a model is asked: its prompt was shown. */
   readonly asks?: () => void;
+  /** Told when the agent has answered: what goes wrong from then on is our own doing. */
+  readonly answers?: () => void;
   /** Told whether what comes is an earlier call's. */
   readonly replays?: (is: boolean) => void;
 }
@@ -137,6 +139,7 @@ export async function listen<K extends Kind>(
           context.emit({ case: "outputReset", value: body.value });
           break;
         case "result":
+          context.answers?.();
           return { ...heard(body.value, kind), isReplayed: options.isReplayed };
       }
     }
@@ -154,6 +157,7 @@ export async function ask<R extends Answered>(
 ): Promise<R & Pick<Told, "isReplayed">> {
   const options = callOptions(context, asked);
   const answer = await open(options);
+  context.answers?.();
   for (const event of failovers(answer, asked.agent)) context.emit(event);
   if (answer.context) shown(context, answer.context);
   return { ...answer, isReplayed: options.isReplayed };
