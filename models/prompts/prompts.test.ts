@@ -111,6 +111,7 @@ describe("an answer", () => {
   it("of code needs files and a command, each path once and as a file or a folder", async () => {
     expect(await wrongCode({})).toBe("files is empty");
     expect(await wrongCode({ files: [file("a.mjs", "")], argv: [] })).toMatch(/argv is empty/);
+    expect(await wrongCode({ files: [file("😀".repeat(121), "")] })).toMatch(/a path of more than 240 characters/);
     expect(await wrongCode({ files: [file("a", ""), file("./a", "")] })).toMatch(/names a path twice/);
     expect(await wrongCode({ files: [file("a", ""), file("a/b", "")] })).toMatch(/"a" is a file and a folder/);
     expect(await wrongCode({ files: [file("a.mjs", "1")] })).toBeUndefined();

@@ -60,6 +60,8 @@ export function pathProblems(name: string, paths: readonly string[], max = 500):
   const folders = new Set(paths.flatMap((path) => parents(path)));
   return [
     ...(paths.length > max ? [`${name} has ${paths.length} entries, at most ${max} are allowed`] : []),
+    // Here characters of two halves count twice, as they do wherever the file goes next.
+    ...(paths.some((path) => path.length > 240) ? [`${name} has a path of more than 240 characters`] : []),
     ...(all.size < paths.length ? [`${name} names a path twice`] : []),
     ...[...all]
       .filter((path) => folders.has(path))
