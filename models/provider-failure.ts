@@ -26,15 +26,24 @@ export interface ProviderFaults {
 
 /** The error of a failed request: its reason says what may be done about it, its Spending what it cost. */
 export function providerFailure(faults: ProviderFaults): ConnectError {
-  const { engine, fault, message, status = 0, requestId = "", retryAfterMs, usage, cause } = faults;
+  const { engine, fault, message, status = 0, retryAfterMs, usage, cause } = faults;
+  const requestId = named(faults.requestId ?? "");
   const reason = reasons[fault] ?? Reason.DEPENDENCY;
-  const spent = usage && [{ attempt: 1, engine, usage: create(UsageSchema, usage), reason, message, requestId }];
+  const spent = usage && [{ attempt: 1, engine, usage: withNames(usage), reason, message, requestId }];
   return failure(reason, message, {
     provider: { engine, fault, status, requestId },
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(spent && { spent }),
     cause,
   });
+}
+
+/** Names that a provider gives travel with the error in headers, where little fits and an error that does not is lost. */
+const maxName = 200;
+const named = (name: string) => name.replace(/[^\x20-\x7e]/g, "?").slice(0, maxName);
+
+function withNames(usage: Usage): Usage {
+  return create(UsageSchema, { ...usage, modelUsed: named(usage.modelUsed) });
 }
 
 /** What is not here is the provider's own trouble: DEPENDENCY, which may pass. */

@@ -1,9 +1,11 @@
 // What a request cost that did not come to its end: no less than what was heard of it.
 import { toBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
+import { failureOf, spentOn } from "#core/failure.ts";
 import { usageSum } from "#core/usage.ts";
 import { Payer, Provenance, UsageSchema } from "#gen/synapse/v1/usage_pb.ts";
 import { priced, priceTable } from "#ledger/prices.ts";
+import { Fault, providerFailure } from "../provider-failure.ts";
 import { dialect as anthropic } from "./anthropic.ts";
 import { dialect as google } from "./google.ts";
 import { dialect as openai } from "./openai.ts";
@@ -38,6 +40,18 @@ describe("the counts of an event", () => {
       }
     },
   );
+});
+
+describe("the names a provider gives", () => {
+  it("are cut and plain in an error: what is too long for a header would take the error with it", () => {
+    const long = `\u202e\n${"x".repeat(100_000)}`;
+    const usage = spentBy({ ...cut, modelUsed: long, tokens: { input: 1 }, heard: "" })!;
+    const error = providerFailure({ engine: "e", fault: Fault.CUT, message: "m", requestId: long, usage });
+    const [spent] = spentOn(error);
+    const name = `??${"x".repeat(198)}`;
+    expect(failureOf(error)?.provider?.requestId).toBe(name);
+    expect([spent?.requestId, spent?.usage?.modelUsed]).toEqual([name, name]);
+  });
 });
 
 describe("the usage of a cut answer", () => {
