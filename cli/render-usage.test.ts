@@ -12,6 +12,17 @@ const paid = { payer: Payer.API_KEY, provenance: MEASURED, costProvenance: MEASU
 const free = { payer: Payer.LOCAL, provenance: MEASURED, costProvenance: MEASURED };
 
 describe("the table of a bill", () => {
+  it("leaves columns that say nothing out where the screen is narrow", () => {
+    const usage = { ...paid, inputTokens: 1_116n, outputTokens: 78n, reasoningTokens: 6n, costNanoUsd: 150_000n };
+    const lines = [{ stepId: "code-2", attempt: 1, engine: "anthropic:claude-haiku-5-5", usage }];
+    const bill = create(GetUsageResponseSchema, { lines, total: usage });
+    const narrow = usageTable(bill, plain, 80);
+    expect(Math.max(...narrow.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(narrow[0]).toMatch(/^STEP +ENGINE +PAYER +IN +OUT +REASONING +COST$/);
+    expect(usageTable(bill, plain, 120)[0]).toMatch(/ATTEMPT .* CACHED/);
+    expect(usageTable(bill, plain)[0]).toContain("CACHED");
+  });
+
   it("has a line for each engine of each attempt, then the sums", () => {
     const lost = {
       ...paid,

@@ -5,13 +5,16 @@ import type { GetUsageResponse, UsageLine } from "#gen/synapse/v1/workflow_pb.ts
 import { type Cell, table } from "./table.ts";
 import type { Output } from "./terminal.ts";
 import { budgetWords, costWords, marked, marks, payerWords } from "./usage-words.ts";
+import { displayWidth } from "./width.ts";
 import { wordOf } from "./words.ts";
 
 const head = ["STEP", "ATTEMPT", "ENGINE", "PAYER", "IN", "CACHED", "WRITTEN", "OUT", "REASONING", "COST", ""];
 /** These are numbers, and stand to the right. */
 const numbers = [1, 4, 5, 6, 7, 8, 9];
+/** Left out of a narrow screen where they say nothing: only first attempts, only 0. */
+const spare: Readonly<Record<number, readonly string[]>> = { 1: ["1", ""], 5: ["0"], 6: ["0"], 8: ["0"] };
 
-/** The lines of the table, with a legend of the marks that are in it; `columns` undefined: nothing is cut. */
+/** The lines of the table, with a legend of the marks that are in it; `columns` undefined: nothing is left out. */
 export function usageTable(bill: GetUsageResponse, style: Output["style"], columns?: number): string[] {
   const { total, wasted, lines } = bill;
   if (total === undefined) return ["nothing was spent"];
@@ -21,8 +24,19 @@ export function usageTable(bill: GetUsageResponse, style: Output["style"], colum
     ["total", "", "", payerWords(total.payer), ...amountCells(total), ""],
     ...(wasted ? [["wasted", "", "", payerWords(wasted.payer), ...amountCells(wasted), "part of the total"]] : []),
   ];
-  const [first = "", ...others] = table(rows.map(aligned), columns);
+  const [first = "", ...others] = fitting(rows, columns);
   return [style("dim", first), ...others, ...legend(rows).map((line) => style("dim", line))];
+}
+
+function fitting(rows: readonly (readonly string[])[], columns: number | undefined): string[] {
+  const all = table(rows.map(aligned), columns);
+  if (columns === undefined || all.every((line) => displayWidth(line) <= columns)) return all;
+  const [, ...body] = rows;
+  const isIdle = (column: number) => body.every((row) => spare[column]?.includes(row[column] ?? ""));
+  return table(
+    rows.map((row) => aligned(row).filter((_, column) => !isIdle(column))),
+    columns,
+  );
 }
 
 /** What was spent of the budget; nothing when there is none. */

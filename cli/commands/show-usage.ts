@@ -14,7 +14,9 @@ export async function showUsage(
 ): Promise<number> {
   const { stdout, format } = context;
   const bill = await workflow.getUsage({ runId });
-  if (format === "text") printBlocks(stdout, [usageTable(bill, stdout.style), budgetLines(bill, stdout.style)]);
+  const columns = stdout.isTerminal ? stdout.columns : undefined;
+  if (format === "text")
+    printBlocks(stdout, [usageTable(bill, stdout.style, columns), budgetLines(bill, stdout.style)]);
   else printDocument(context, toJson(GetUsageResponseSchema, bill));
   return ExitCode.done;
 }
