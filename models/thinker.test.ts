@@ -44,6 +44,16 @@ describe("thinker", () => {
     expect(model.asked[1]?.prompt).toContain('"successCriteria":["3 1 gives 1 3"]');
   });
 
+  it("fails in few words, whatever names the model made up: an error has to fit into headers", async () => {
+    const paths = Array.from({ length: 10 }, (_, at) => `${at}${"\u754c".repeat(230)}`);
+    const files = paths.flatMap((path) => [path, `${path}/a`]).map((path) => ({ path, content: "" }));
+    const json = { files, argv: ["node"], notes: "" };
+    const asked = create(GenerateCodeRequestSchema, { task: "t" });
+    const error = await failing(thinker(fakeModel([{ json }, { json }]), { prices }).generateCode(asked, listening()));
+    expect(messageOf(error)).toContain("is a file and a folder");
+    expect(messageOf(error).length).toBeLessThan(700);
+  });
+
   it("fails with ENGINE_OUTPUT after the second, and with all that was spent", async () => {
     const model = fakeModel([{ text: "I can't do JSON" }, { json: { summary: 1 } }, { json: good }]);
     const error = await failing(thinker(model, { prices }).plan(request, listening()));

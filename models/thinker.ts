@@ -149,8 +149,11 @@ function guessed(usage: Usage): Usage {
   return isMeasured ? create(UsageSchema, { ...usage, costProvenance: Provenance.ESTIMATED }) : usage;
 }
 
+/** Of what is wrong an error tells less than the model is told: it travels in headers, beside those of a chain's others. */
+const maxWhy = 500;
+
 function misfit(engine: string, why: string, { value, requestId }: Reply) {
   const fault = value === undefined ? Fault.MALFORMED : Fault.SCHEMA;
-  const message = `${engine} gave no answer of the form that was asked for, also when told what is wrong with it: ${why}`;
+  const message = `${engine} gave no answer of the form that was asked for, also when told what is wrong with it: ${why.slice(0, maxWhy).toWellFormed()}`;
   return providerFailure({ engine, fault, message, requestId });
 }
