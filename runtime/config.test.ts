@@ -105,6 +105,8 @@ describe("a key", () => {
       chmodSync(path, 0o600);
       writeFileSync(path, "two words");
       expect(read).toThrow(`${path} holds no key`);
+      writeFileSync(path, "");
+      expect(read).toThrow(`GEMINI_API_KEY_FILE=${path} is not allowed: it is empty`);
       expect(() => readConfig({ GEMINI_API_KEY_FILE: folder })).toThrow("it is no file");
       expect(() => readConfig({ GEMINI_API_KEY_FILE: `${path}x` })).toThrow("there is no such file");
       expect(() => readConfig({ GEMINI_API_KEY_FILE: path, GEMINI_API_KEY: key })).toThrow("unset one of them");

@@ -49,6 +49,7 @@ function fileProblem(path: string): string | undefined {
   const user = process.getuid?.();
   if (user !== undefined && file.uid !== user)
     return `it belongs to user ${file.uid}, not to this one: chown ${user} ${path}`;
+  if (file.size === 0) return "it is empty";
   return file.size > maxKeyBytes ? "it is too large for a key" : undefined;
 }
 
