@@ -9,7 +9,8 @@ export async function readFrom<T>(
   read: (gateway: GatewayClient) => Promise<T>,
 ): Promise<T> {
   const onStart = () => stderr.write(stderr.style("dim", "no gateway is running: starting one to read the run\n"));
-  const source = gatewaySource({ find, env, onStart });
+  // Reading must not set a run going that was left open, and spend money for it.
+  const source = gatewaySource({ find, env: { ...env, SYNAPSE_RESUME: "off" }, onStart });
   try {
     return await read(await source.current());
   } finally {

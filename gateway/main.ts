@@ -62,7 +62,7 @@ await runProcess("gateway", async ({ config, log, metrics }) => {
     },
     listening(url) {
       store.announce(url);
-      engine.resume();
+      if (config.SYNAPSE_RESUME === "on") engine.resume();
     },
     async close() {
       journal.close();

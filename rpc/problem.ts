@@ -16,6 +16,14 @@ export interface Problem {
   violations?: unknown;
 }
 
+/** Where HTTP has a word of its own for the reason. */
+const statuses: Partial<Record<Reason, number>> = {
+  [Reason.TOO_LARGE]: 413,
+  [Reason.CONFLICT]: 409,
+  // draft-ietf-httpapi-idempotency-key-header, section 2.7
+  [Reason.IDEMPOTENCY_MISMATCH]: 422,
+};
+
 export const problemType = "application/problem+json";
 
 /** What a user of the REST routes is told of an error; it never holds a stack or a cause. */
@@ -27,7 +35,7 @@ export function problemOf(error: unknown, requestId?: string): Problem {
   return {
     type: "about:blank",
     title: codeToString(connect.code),
-    status: reason === Reason.TOO_LARGE ? 413 : codeToHttpStatus(connect.code),
+    status: statuses[reason] ?? codeToHttpStatus(connect.code),
     detail: connect.rawMessage,
     reason: ReasonSchema.value[reason as keyof typeof ReasonSchema.value]?.name ?? "REASON_UNSPECIFIED",
     ...(requestId ? { requestId } : {}),

@@ -36,6 +36,7 @@ export const variables = {
   ]),
   SYNAPSE_SANDBOX: choice("what codex executes in", ["auto", "bwrap", "quickjs", "container"]),
   SYNAPSE_DURABLE: choice("what keeps runs", ["sqlite"]),
+  SYNAPSE_RESUME: choice("whether a gateway that starts takes up the runs that have not ended", ["on", "off"]),
   SYNAPSE_DATA_DIR: {
     says: "where runs and artifacts are kept",
     allowed: "a folder that can be written",

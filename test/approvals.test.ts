@@ -100,11 +100,11 @@ describe("POST /api/v1/runs/{id}/approvals/{approval_id}", () => {
       status: 200,
       body: { run: { runId, approvals } },
     });
-    const mismatch = { status: 400, body: { reason: "REASON_IDEMPOTENCY_MISMATCH" } };
+    const mismatch = { status: 422, body: { reason: "REASON_IDEMPOTENCY_MISMATCH" } };
     expect(await post(runId, "execute", { approved: false }, "key-1")).toMatchObject(mismatch);
     const detail = expect.stringMatching(/^execute was approved by kim at \S+: fine$/);
     expect(await post(runId, "execute", yes)).toMatchObject({
-      status: 400,
+      status: 409,
       body: { reason: "REASON_CONFLICT", detail },
     });
   });

@@ -1,9 +1,11 @@
 // Through the whole system: a caller's connection to the gateway, and the gateway's to an agent, break in the middle of a stream.
+import { once } from "node:events";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { gatewayClient } from "#clients/gateway.ts";
 import { stack } from "#clients/stack.ts";
 import { client } from "#core/callable.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
+import { RunState } from "#gen/synapse/v1/run_pb.ts";
 import { type TcpFaultProxy, tcpFaultProxy } from "#resilience/testing/tcp-fault-proxy.ts";
 import { isLast } from "#store/projection.ts";
 import { startProcess, startSystem } from "./system.ts";
@@ -84,3 +86,29 @@ describe("a watcher of a run", () => {
     await vi.waitFor(async () => expect((await workflow.getRun({ runId: run!.runId })).run?.outcome).toBe(1));
   });
 });
+
+describe("a gateway that is started to read", () => {
+  // Found by looking at a run whose processes had been killed: it went on, and asked a model that costs money.
+  it("shows a run that was left open, and leaves it as it is", async () => {
+    await using system = await startSystem();
+    const { run } = await system.gateway.workflow.createRun({ task: "fizzbuzz up to 15", approve: ["code"] });
+    const { runId } = run!;
+    await vi.waitUntil(async () => (await system.gateway.workflow.getRun({ runId })).run?.state === RunState.WAITING);
+    await system.kill("gateway");
+    const before = await shown(system.dataDir, runId);
+    expect(await shown(system.dataDir, runId)).toEqual(before);
+    expect(before?.state).toBe(RunState.WAITING);
+  });
+});
+
+async function shown(dataDir: string, runId: string) {
+  const environment = { SYNAPSE_DATA_DIR: dataDir, SYNAPSE_DRAIN_DELAY_MS: "0", SYNAPSE_RESUME: "off" };
+  const { url, child } = await startProcess("gateway", { ...environment, SYNAPSE_GATEWAY_PORT: "0" });
+  try {
+    return (await gatewayClient(url).workflow.getRun({ runId })).run;
+  } finally {
+    const left = once(child, "exit");
+    child.kill();
+    await left;
+  }
+}

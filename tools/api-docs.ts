@@ -76,7 +76,7 @@ function errors(): string {
     });
   const told = `${comment(ReasonSchema)}
 Over rpc it is in the error's first detail, a [Failure](#failure); over REST in \`application/problem+json\` (RFC 9457).`;
-  return `## Errors\n\n${told}\n\n${table(["reason", "code, HTTP status", "when"], rows)}`;
+  return `## Errors\n\n${told}\n\n${table(["reason", "code, HTTP status over REST", "when"], rows)}`;
 }
 
 function sharedTypes(file: DescFile): string {
