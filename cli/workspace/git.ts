@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 
 export interface GitOptions {
   cwd: string;
-  /** The environment of this process; what of it concerns git is left out. */
+  /** The environment of this process; what of it concerns git, and every key, is left out. */
   env: Readonly<Record<string, string | undefined>>;
   input?: Uint8Array;
 }
@@ -27,7 +27,7 @@ const maxMs = 60_000;
 const maxBytes = 64 << 20;
 
 export const git: Git = (args, { cwd, env, input }) => {
-  const clean = Object.entries(env).filter(([name]) => !/^(GIT_|SSH_ASKPASS|PAGER$|LC_|LANG)/.test(name));
+  const clean = Object.entries(env).filter(([name]) => !/^(GIT_|SSH_ASKPASS|PAGER$|LC_|LANG)|_(KEY|TOKEN)$/.test(name));
   const own = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1" };
   return new Promise((done) => {
     const child = execFile(

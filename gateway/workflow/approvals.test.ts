@@ -60,7 +60,7 @@ describe("a run that asks before a step", () => {
     const approval = await it.next();
     expect(approval).toMatchObject({ approvalId: "execute", version: 1 });
     expect(approval.prompt).toBe(
-      "May codex run this in its sandbox?\ncommand: node main.mjs\nfiles:\n- main.mjs (4 bytes)\n- main.test.mjs (9 bytes)\n2 tests judge it.",
+      "May codex run this in its sandbox?\ncommand: node main.mjs\n2 tests judge it.\nfiles:\n- main.mjs (4 bytes)\n- main.test.mjs (9 bytes)",
     );
     expect(it.run()).toMatchObject({ state: RunState.WAITING, waitReason: WaitReason.APPROVAL });
     expect(it.run().waitUntil).toEqual(approval.expires);

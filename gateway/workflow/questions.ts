@@ -21,15 +21,20 @@ export const questions = {
     const sizes = files.map(({ path, content }) => `${path} (${Buffer.byteLength(content)} bytes)`);
     const count = tests.cases.length + tests.count;
     const checked = count === 0 ? "There are no tests." : `${count} tests judge it.`;
-    return lines("May codex run this in its sandbox?", `command: ${shown(argv)}`, "files:", ...items(sizes), checked);
+    // A long command must not push out what it would run.
+    const command = shortened(shown(argv), maxLength / 2);
+    return lines("May codex run this in its sandbox?", `command: ${command}`, checked, "files:", ...items(sizes));
   },
   review: (files: readonly File[]) =>
     lines("May gemini say what is wrong, code or tests?", ...items(files.map(({ path }) => path))),
 };
 
 function lines(...all: readonly string[]): string {
-  const text = all.filter((line) => line !== "").join("\n");
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;
+  return shortened(all.filter((line) => line !== "").join("\n"), maxLength);
+}
+
+function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}… (${text.length - length} more characters)`;
 }
 
 function items(all: readonly string[]): string[] {

@@ -5,7 +5,7 @@ import { retryAfterMs } from "./retry-after.ts";
 import { faultOf, type Said, saidBy, saidIn } from "./said.ts";
 import { scrubbed } from "./scrub.ts";
 import { homes, type Kind } from "./settings.ts";
-import { codeOf, type Heard, wasReached } from "./wire.ts";
+import { codeOf, type Heard, maxAnswerBytes, wasReached } from "./wire.ts";
 
 /** All that is known at the end of a request. */
 export interface Ending {
@@ -40,6 +40,12 @@ export interface Fallen {
 export function fallen(ending: Ending): Fallen | undefined {
   const { heard, error } = ending;
   if (heard.silent) return silent(ending);
+  if (heard.flooded) {
+    return {
+      fault: Fault.LENGTH,
+      message: `${whoOf(ending)} sent more than ${maxAnswerBytes >> 20} MiB for one answer`,
+    };
+  }
   if (heard.status === 0) return unanswered(ending);
   if (heard.status < 200 || heard.status > 299) return refusedRequest(ending);
   if (error !== undefined) return said(ending, saidIn(error), error);

@@ -37,7 +37,12 @@ export interface Heard {
   /** The silence that was too long. */
   silent?: "slow" | "stalled";
   silentMs: number;
+  /** It sent more than any answer needs. */
+  flooded: boolean;
 }
+
+/** The longest answers are some hundred kilobytes; with the events around them ten times that and more. */
+export const maxAnswerBytes = 32 << 20;
 
 export interface Wire {
   readonly fetch: typeof fetch;
@@ -84,9 +89,16 @@ export function wire({ signal: caller, firstByteMs, stallMs, event, clock }: Wir
   }
 
   function hear(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let bytes = 0;
     const noticed = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
       transform(chunk, out) {
         heard.begun = true;
+        bytes += chunk.length;
+        if (bytes > maxAnswerBytes) {
+          heard.flooded = true;
+          ending.abort(new Error("the answer does not end"));
+          return;
+        }
         listen();
         out.enqueue(chunk);
       },
@@ -144,7 +156,7 @@ async function beginningOf(body: ReadableStream<Uint8Array<ArrayBuffer>> | null)
 
 const nothingHeard = (): Heard => ({
   ...{ sent: false, status: 0, headers: new Headers(), refusal: "", begun: false, events: 0, malformed: false },
-  ...{ asked: "", silentMs: 0 },
+  ...{ asked: "", silentMs: 0, flooded: false },
 });
 
 /** A connection that broke had been there. */
