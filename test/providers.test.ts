@@ -134,12 +134,17 @@ describe.each(Object.keys(protocols) as (keyof typeof protocols)[])("a run over 
 describe("a provider that fails", () => {
   it("with the key in its words is told of without it", { timeout: longest }, async () => {
     await using system = await startSystem(settings("anthropic:claude-sonnet-4-5"));
-    provider.script({ otherwise: { fault: "key", message: `invalid x-api-key ${canaries.ANTHROPIC_API_KEY}` } });
-    const { run, log } = await whole(system);
+    const message = `not with ${canaries.ANTHROPIC_API_KEY} as it is`;
+    provider.script({ otherwise: { fault: "key", message } });
+    const refused = await whole(system);
+    // Of a refused key nothing is repeated; of a request that is wrong the provider's words are.
+    provider.script({ otherwise: { status: 400, message } });
+    const wrong = await whole(system);
     provider.script(script);
-    expect(run).toMatchObject({ state: RunState.FAILED, failure: { reason: Reason.ENGINE_AUTH } });
-    expect(run.failure!.message).toContain("ANTHROPIC_API_KEY");
-    expect(told({ ...(await written(system, run.runId)), log })).toEqual([]);
+    expect(refused.run).toMatchObject({ state: RunState.FAILED, failure: { reason: Reason.ENGINE_AUTH } });
+    expect(refused.run.failure!.message).toContain("ANTHROPIC_API_KEY");
+    expect(wrong.run.failure!.message).toContain("as it is");
+    expect(told({ ...(await written(system, wrong.run.runId)), log: refused.log + wrong.log })).toEqual([]);
   });
 
   it("is followed by the next of the chain, and what it cost is waste", { timeout: longest }, async () => {
