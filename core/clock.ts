@@ -36,12 +36,17 @@ export const systemClock: Clock = {
   },
   after(ms, run) {
     const timer = setTimeout(run, Math.min(ms, maxTimerMs));
-    timer.unref();
+    unheld(timer);
     return () => clearTimeout(timer);
   },
   every(ms, run) {
     const timer = setInterval(run, Math.min(ms, maxTimerMs));
-    timer.unref();
+    unheld(timer);
     return () => clearInterval(timer);
   },
 };
+
+/** Node's timers keep their process alive unless they are told not to; a browser's are numbers. */
+function unheld(timer: ReturnType<typeof setTimeout>): void {
+  timer.unref?.();
+}

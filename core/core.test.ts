@@ -59,6 +59,21 @@ describe("rng", () => {
     expect(first).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     expect(first < second).toBe(true);
   });
+
+  it("makes the same UUIDv7 of the same draws, as where the platform makes none", async () => {
+    const clock = manualClock();
+    const made = uuid7(clock, seeded(1));
+    expect(made).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    expect(made).toBe(uuid7(clock, seeded(1)));
+    expect(Number.parseInt(made.replace("-", "").slice(0, 12), 16)).toBe(clock.date().getTime());
+  });
+
+  it("gives as many random bytes as are asked for", () => {
+    const bytes = systemRng.bytes(200_000);
+    expect(bytes).toHaveLength(200_000);
+    // The last thousand are not all the same: they were drawn too.
+    expect(new Set(bytes.subarray(-1000)).size).toBeGreaterThan(100);
+  });
 });
 
 describe("failure", () => {

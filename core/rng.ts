@@ -1,5 +1,4 @@
 // The one source of chance: everything that draws or names at random takes an Rng.
-import { randomBytes, randomFillSync, randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "./clock.ts";
 
 export interface Rng {
@@ -9,10 +8,18 @@ export interface Rng {
   bytes(count: number): Uint8Array;
 }
 
+/** The platform's own, by the Web's interface, which browsers and Node have. */
 export const systemRng: Rng = {
-  float: () => randomFillSync(new Uint32Array(1))[0]! / 2 ** 32,
-  bytes: (count) => randomBytes(count),
+  float: () => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32,
+  bytes(count) {
+    const bytes = new Uint8Array(count);
+    for (let at = 0; at < count; at += mostAtOnce) crypto.getRandomValues(bytes.subarray(at, at + mostAtOnce));
+    return bytes;
+  },
 };
+
+/** What `getRandomValues` gives at a time. */
+const mostAtOnce = 65_536;
 
 /** A repeatable Rng for tests: mulberry32 (Tommy Ettinger, public domain). */
 export function seeded(seed: number): Rng {
@@ -29,14 +36,20 @@ export function seeded(seed: number): Rng {
 
 /** A UUIDv7 (RFC 9562, section 5.7): sorts by the millisecond it was made in. */
 export function uuid7(clock: Clock = systemClock, rng: Rng = systemRng): string {
-  if (rng === systemRng) return quickUuid7(clock.date().getTime());
-  const bytes = Buffer.from(rng.bytes(16));
-  bytes.writeUIntBE(clock.date().getTime(), 0, 6);
+  const timeMs = clock.date().getTime();
+  if (rng === systemRng && hasUuids) return quickUuid7(timeMs);
+  const bytes = Uint8Array.from(rng.bytes(16));
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, Math.floor(timeMs / 2 ** 32));
+  view.setUint32(2, timeMs % 2 ** 32);
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** A page that came by plain http has none. */
+const hasUuids = typeof crypto.randomUUID === "function";
 
 /** The same from the platform's own UUIDs, which come at a tenth of the price: their random part behind our time. */
 const quickUuid7 = (() => {
@@ -48,6 +61,6 @@ const quickUuid7 = (() => {
       prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`;
       lastMs = timeMs;
     }
-    return prefix + randomUUID().slice(15);
+    return prefix + crypto.randomUUID().slice(15);
   };
 })();
