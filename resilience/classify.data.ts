@@ -99,6 +99,20 @@ export const same: [Class | `${Class} ${string}`, string, ConnectError, ConnectE
     own("broken-before-headers", Reason.CONNECTION_LOST),
     stock("PING timed out", Code.Unavailable),
   ],
+  ...["network error", "Error in input stream", "Load failed", "The network connection was lost."].map(
+    (words): (typeof same)[number] => [
+      "broken",
+      `a stream that breaks in a browser: ${words}`,
+      own("broken-after-headers", Reason.CONNECTION_LOST),
+      new ConnectError(words, Code.Unknown, undefined, undefined, new TypeError(words)),
+    ],
+  ),
+  ...["missing EndStreamResponse", "missing trailer"].map((words): (typeof same)[number] => [
+    "broken",
+    `a browser's stream without its end: ${words}`,
+    own("broken-after-headers", Reason.CONNECTION_LOST),
+    stock(words, Code.Unknown),
+  ]),
   ["deadline", "a deadline", own("deadline", Reason.DEADLINE), stock("the operation timed out", Code.DeadlineExceeded)],
   [
     "local",

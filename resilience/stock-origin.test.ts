@@ -3,6 +3,7 @@ import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { Code, ConnectError, createClient, createRouterTransport, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
+import { createGrpcWebTransport, createConnectTransport as createWebTransport } from "@connectrpc/connect-web";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failure, Reason } from "#core/failure.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
@@ -56,6 +57,27 @@ describe("classification on stock transports", () => {
     expect(outcomeOf(await failed(createConnectTransport({ baseUrl: "http://localhost:1", httpVersion: "1.1" })))).toBe(
       "unsent",
     );
+  });
+
+  it("is broken where the body of a fetch ends too early or fails, whatever Connect for browsers throws then", async () => {
+    const cut = (controller: ReadableStreamDefaultController) => controller.close();
+    const failing = (words: string) => (controller: ReadableStreamDefaultController) =>
+      controller.error(new TypeError(words));
+    const read = (transport: Transport) =>
+      Array.fromAsync(createClient(Health, transport).watch({})).catch((error: unknown) => error);
+    for (const pull of [cut, failing("network error"), failing("Error in input stream")])
+      for (const [type, make] of [
+        ["application/connect+proto", createWebTransport],
+        ["application/grpc-web+proto", createGrpcWebTransport],
+      ] as const) {
+        const headers = { "content-type": type };
+        const fetch = async () => new Response(new ReadableStream({ pull }), { headers });
+        expect(outcomeOf(await read(make({ baseUrl: "http://a", fetch })))).toBe("broken");
+      }
+    // Not yet looked at by Connect's client, as an interceptor meets it.
+    for (const thrown of ["missing EndStreamResponse", new TypeError("network error")])
+      expect(outcomeOf(thrown)).toBe("broken");
+    expect(outcomeOf(new TypeError("undefined is not a function"))).toBe("server");
   });
 
   it("is what the peer said, in memory too", async () => {

@@ -10,7 +10,8 @@ export function stockOrigin(error: unknown, connect: ConnectError): Origin | und
   if (isRead || /^HTTP \d{3}$/.test(connect.rawMessage)) return "peer";
   const known = byReason[failureOf(connect)?.reason ?? Reason.UNSPECIFIED];
   if (known !== undefined) return known;
-  const chain = causes(error);
+  // Connect for browsers throws plain words here and there.
+  const chain = causes(error instanceof Error ? error : connect);
   const says = (words: RegExp) => chain.some(({ message }) => words.test(message));
   if (says(/REFUSED_STREAM/)) return "refused";
   if (chain.some(isUnsent) || says(/GOAWAY/)) return "unsent";
@@ -38,7 +39,7 @@ const byReason: Partial<Record<Reason, Origin>> = {
 
 /** What Connect, Node and browsers say when a connection, or what came over it, is broken. */
 const connectionWords =
-  /^(protocol error: (?!missing input)|http\/2 (stream|connection) closed|PING timed out|invalid end stream|(failed to )?parse |unsupported (content type|response encoding)|received compressed envelope|invalid envelope|unexpected end flag|sentinel completed early|connection aborted|expected open session|fetch failed|Failed to fetch|NetworkError when|Load failed)/;
+  /^(protocol error: (?!missing input)|missing (EndStreamResponse|trailer|response body)|http\/2 (stream|connection) closed|PING timed out|invalid end stream|(failed to )?parse |unsupported (content type|response encoding)|received compressed envelope|invalid envelope|unexpected end flag|sentinel completed early|connection aborted|expected open session|fetch failed|Failed to fetch|network error|NetworkError when|Error in (input|body) stream|Load failed|The network connection was lost)/;
 
 /** Codes the stock transport gives to what a connection did. */
 const brokenCodes = new Set([Code.Canceled, Code.Aborted, Code.Unavailable, Code.Internal, Code.DataLoss]);
