@@ -29,7 +29,7 @@ export { ConfigError, type Problem } from "./problem.ts";
 export { type Pushback, pushbackOf } from "./pushback.ts";
 // A client, or a Transport, with everything around it.
 export { createResilientClient, type ResilientClient, type ResilientClientOptions } from "./resilient-client.ts";
-export { type CheckpointStore, memoryCheckpoints } from "./resume/checkpoint.ts";
+export { type CheckpointStore, memoryCheckpoints, storedCheckpoints, type TextStorage } from "./resume/checkpoint.ts";
 export { positionOf, resume } from "./resume/resume.ts";
 export { retry } from "./retry.ts";
 export { budgetPerService, type RetryBudget, retryBudget } from "./retry-budget.ts";

@@ -2,7 +2,7 @@ import { createClient } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { Code, ConnectError, failureOf, Reason } from "#core/failure.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
-import { type Checkpoint, type CheckpointStore, memoryCheckpoints } from "./checkpoint.ts";
+import { type Checkpoint, type CheckpointStore, memoryCheckpoints, storedCheckpoints } from "./checkpoint.ts";
 import { numberOf, upTo } from "./testing.ts";
 import { counting } from "./testing-count.ts";
 
@@ -72,5 +72,27 @@ describe("checkpoints", () => {
     const store = memoryCheckpoints(2);
     for (const id of ["a", "b", "a", "c"]) store.save(id, { token: id, epoch: "e", next: 1 });
     expect(["a", "b", "c"].filter((id) => store.load(id) !== undefined)).toEqual(["a", "c"]);
+  });
+
+  it("are found in a browser's storage by whoever comes after, and gone with the stream's end", async () => {
+    const texts = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => texts.get(key) ?? null,
+      setItem: (key: string, text: string) => void texts.set(key, text),
+      removeItem: (key: string) => void texts.delete(key),
+    };
+    const leaving = new AbortController();
+    const dying = memoryOf(storedCheckpoints(storage), 4, () => leaving.abort());
+    const checkpoints = { store: dying, streamId: () => "mine" };
+    const server = counting({ resume: { checkpoints } });
+    expect((await server.read(9, { signal: leaving.signal })).got).toEqual([1, 2, 3, 4]);
+    checkpoints.store = storedCheckpoints(storage);
+    expect((await server.read(9)).got).toEqual([4, 5, 6, 7, 8, 9]);
+    expect(server.ran).toHaveBeenCalledOnce();
+    expect(texts.size).toBe(0);
+    for (const odd of ["", "{", "7", "null", "{}", '["t"]', '["t","e","1"]', '["t","e",1.5]']) {
+      texts.set("synapse-stream:mine", odd);
+      expect(await checkpoints.store.load("mine"), odd).toBeUndefined();
+    }
   });
 });
