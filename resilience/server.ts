@@ -1,4 +1,5 @@
 // What a server needs to be a good peer of resilient clients, in one place.
+export { crossOrigin } from "./cross-origin.ts";
 export { relay } from "./relay.ts";
 export type { DurableJournal } from "./resume/journal-store.ts";
 export { type Journaling, journaling } from "./resume/journaling.ts";

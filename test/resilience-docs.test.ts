@@ -1,11 +1,18 @@
 // What resilience/README.md shows is true: its code is checked and run, its tables are held against the code.
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import type { ConnectRouter } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failure, Reason } from "#core/failure.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
+import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { attemptTimeoutDefaults } from "#resilience/adaptive-timeout.ts";
 import { circuitDefaults } from "#resilience/circuit.ts";
 import { deadlineDefaults } from "#resilience/deadline.ts";
@@ -32,6 +39,8 @@ const text = await readFile(join(root, path), "utf8");
 const longest = 60_000;
 let folder: string;
 let server: Awaited<ReturnType<typeof loopback>>;
+/** By HTTP/1.1, as browsers speak without TLS. */
+let gateway: Server;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "resilience-docs-"));
@@ -49,14 +58,27 @@ beforeAll(async () => {
         },
       }),
   );
+  gateway = createServer(connectNodeAdapter({ routes: watched })).listen(0, "127.0.0.1");
+  await once(gateway, "listening");
 });
 afterAll(async () => {
+  gateway.close();
   await server[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The same, whatever port the server of this test has. */
-const here = (text: string) => text.replaceAll("http://127.0.0.1:5013", "SERVER");
+/** A run of three events, whose watcher loses its connection after each. */
+const watched = (router: ConnectRouter) =>
+  router.service(WorkflowService, {
+    async *watchRun({ afterSeq }) {
+      yield { message: { case: "event", value: { seq: afterSeq + 1n } } };
+      if (afterSeq < 2n) throw failure(Reason.DRAINING, "leaving");
+    },
+  });
+
+/** The same, whatever ports the servers of this test have. */
+const here = (text: string) =>
+  text.replaceAll("http://127.0.0.1:5013", "SERVER").replaceAll("http://127.0.0.1:8000", "GATEWAY");
 
 /** What each block prints; undefined for the one that is a server. */
 const prints = [
@@ -64,6 +86,7 @@ const prints = [
   /^\[\] \[ 'breakers', 'defaults.retry.maxAttempts' \]$/,
   /^synapse.v1.ExecuteResponse$/,
   /^a\nb$/,
+  /^1\n2\n3$/,
   undefined,
   /^2 1$/,
 ];
@@ -87,7 +110,9 @@ describe("the code of resilience/README.md", () => {
     { timeout: longest },
     async ({ n, printed }) => {
       const file = join(folder, `run${n}.ts`);
-      await writeFile(file, here(code[n]!.text).replaceAll("SERVER", server.url));
+      const gatewayUrl = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+      const text = here(code[n]!.text).replaceAll("SERVER", server.url).replaceAll("GATEWAY", gatewayUrl);
+      await writeFile(file, text);
       const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder, timeout: longest });
       expect(stdout.trim()).toMatch(printed!);
     },
