@@ -1,4 +1,4 @@
-// A page that reads streams as any web application would who has resilience/ around connect-web.
+// A page that reads streams as web applications do that have resilience/ around connect-web.
 import { create } from "@bufbuild/protobuf";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
