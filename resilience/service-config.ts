@@ -9,22 +9,40 @@ import { below, ConfigError, must, type Problem, refuse } from "./problem.ts";
 /** The parts of a service config that are understood; the rest is refused, not skipped. */
 export interface ServiceConfig {
   methodConfig?: readonly MethodConfig[];
-  retryThrottling?: { maxTokens: number; tokenRatio: number };
+  retryThrottling?: RetryThrottling;
   loadBalancingConfig?: readonly Record<string, unknown>[];
 }
 
 export interface MethodConfig {
-  name?: readonly { service?: string; method?: string }[];
+  name?: readonly Name[];
   /** Such as "1.5s". */
   timeout?: string;
-  retryPolicy?: {
-    maxAttempts: number;
-    initialBackoff: string;
-    maxBackoff: string;
-    backoffMultiplier: number;
-    retryableStatusCodes: readonly (string | number)[];
-  };
-  hedgingPolicy?: { maxAttempts: number; hedgingDelay?: string; nonFatalStatusCodes?: readonly (string | number)[] };
+  retryPolicy?: RetryPolicy;
+  hedgingPolicy?: HedgingPolicy;
+}
+
+interface RetryThrottling {
+  maxTokens: number;
+  tokenRatio: number;
+}
+
+interface Name {
+  service?: string;
+  method?: string;
+}
+
+interface RetryPolicy {
+  maxAttempts: number;
+  initialBackoff: string;
+  maxBackoff: string;
+  backoffMultiplier: number;
+  retryableStatusCodes: readonly (string | number)[];
+}
+
+interface HedgingPolicy {
+  maxAttempts: number;
+  hedgingDelay?: string;
+  nonFatalStatusCodes?: readonly (string | number)[];
 }
 
 /** Policies of gRPC, by what they are called here. */
@@ -43,29 +61,38 @@ const known = {
 
 /** Throws a ConfigError that names every problem. The values themselves are judged by `validateConfig`. */
 export function fromServiceConfig(given: ServiceConfig | string): ResilienceConfig {
-  const json = typeof given === "string" ? parsed(given) : given;
-  const problems: Problem[] = unknownKeys(json, known.config);
+  const problems: Problem[] = [];
+  const json = objectAt<ServiceConfig>(typeof given === "string" ? parsed(given) : given, "service config", problems);
+  problems.push(...unknownKeys(json ?? {}, known.config));
   const names = new Set<string>();
   const config: { -readonly [K in keyof ResilienceConfig]: ResilienceConfig[K] } = {};
   const services: Record<string, MethodPolicy> = {};
   const methods: Record<string, MethodPolicy> = {};
 
-  for (const [at, each] of (json.methodConfig ?? []).entries()) {
+  for (const [at, each] of listAt(json?.methodConfig, "methodConfig", problems).entries()) {
     const path = `methodConfig[${at}]`;
-    const policy = policyOf(each, path, problems);
-    for (const { service = "", method = "" } of each.name ?? []) {
+    const one = objectAt<MethodConfig>(each, path, problems);
+    if (one === undefined) continue;
+    const policy = policyOf(one, path, problems);
+    const named = listAt(one.name, `${path}.name`, problems);
+    for (const name of named) {
+      const { service = "", method = "" } = objectAt<Name>(name, `${path}.name`, problems) ?? {};
+      const isText = typeof service === "string" && typeof method === "string";
+      problems.push(...must(isText, `${path}.name`, "must have names that are strings"));
       problems.push(...must(service !== "" || method === "", `${path}.name`, "has a method without its service"));
-      const name = `${service}/${method}`;
-      problems.push(...must(!names.has(name), `${path}.name`, `has ${name}, which another has already`));
-      names.add(name);
+      const whole = `${service}/${method}`;
+      problems.push(...must(!names.has(whole), `${path}.name`, `has ${whole}, which another has already`));
+      names.add(whole);
       if (service === "") config.defaults = policy;
       else if (method === "") services[service] = policy;
-      else methods[name] = policy;
+      else methods[whole] = policy;
     }
-    problems.push(...must((each.name ?? []).length > 0, `${path}.name`, "must name a service or, by {}, all"));
+    problems.push(...must(named.length > 0, `${path}.name`, "must name a service or, by {}, all"));
   }
-  if (json.retryThrottling) config.retryBudget = { ...json.retryThrottling };
-  const balancers = (json.loadBalancingConfig ?? []).flatMap((each) => Object.keys(each));
+  const throttling = partOf<RetryThrottling>(json?.retryThrottling, "retryThrottling", problems);
+  if (throttling) config.retryBudget = { ...throttling };
+  const policies = listAt(json?.loadBalancingConfig, "loadBalancingConfig", problems);
+  const balancers = policies.flatMap((each) => Object.keys(objectAt(each, "loadBalancingConfig", problems) ?? {}));
   const strategy = balancers.map((name) => strategies[name]).find((name) => name !== undefined);
   const allowed = `must have one of ${Object.keys(strategies).join(", ")}, got ${balancers.join(", ")}`;
   problems.push(...must(balancers.length === 0 || strategy !== undefined, "loadBalancingConfig", allowed));
@@ -74,7 +101,9 @@ export function fromServiceConfig(given: ServiceConfig | string): ResilienceConf
 }
 
 function policyOf(given: MethodConfig, path: string, problems: Problem[]): MethodPolicy {
-  const { timeout, retryPolicy, hedgingPolicy } = given;
+  const { timeout } = given;
+  const retryPolicy = partOf<RetryPolicy>(given.retryPolicy, `${path}.retryPolicy`, problems);
+  const hedgingPolicy = partOf<HedgingPolicy>(given.hedgingPolicy, `${path}.hedgingPolicy`, problems);
   problems.push(...below(path, unknownKeys(given, known.method)));
   problems.push(...must(!retryPolicy || !hedgingPolicy, path, "has both a retryPolicy and a hedgingPolicy"));
   const ms = (text: string, at: string) => milliseconds(text, `${path}.${at}`, problems);
@@ -96,18 +125,39 @@ function policyOf(given: MethodConfig, path: string, problems: Problem[]): Metho
   if (hedgingPolicy) {
     problems.push(...below(`${path}.hedgingPolicy`, unknownKeys(hedgingPolicy, known.hedging)));
     // Which codes are fatal is not configured here: it follows from what happened.
-    codes(hedgingPolicy.nonFatalStatusCodes ?? [], `${path}.hedgingPolicy.nonFatalStatusCodes`, problems);
+    codes(hedgingPolicy.nonFatalStatusCodes, `${path}.hedgingPolicy.nonFatalStatusCodes`, problems);
     // Without a delay, gRPC sends all at once; here it is learned.
     const { hedgingDelay, maxAttempts } = hedgingPolicy;
     const delay = hedgingDelay !== undefined && { delayMs: ms(hedgingDelay, "hedgingPolicy.hedgingDelay") };
+    const isCount = must(typeof maxAttempts === "number", `${path}.hedgingPolicy.maxAttempts`, "must be a number");
+    problems.push(...isCount);
     policy.hedge = { maxAttempts: Math.min(3, maxAttempts), ...delay };
   }
   return policy;
 }
 
-function parsed(text: string): ServiceConfig {
+/** The object at a path; undefined for what is none, which is a problem: JSON knows no types. */
+function objectAt<T extends object>(given: unknown, path: string, problems: Problem[]): Partial<T> | undefined {
+  const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
+  problems.push(...must(isObject, path, `must be an object, got ${JSON.stringify(given)}`));
+  return isObject ? (given as T) : undefined;
+}
+
+/** The same of what need not be there; what it must have is looked at where it is read. */
+function partOf<T extends object>(given: unknown, path: string, problems: Problem[]): T | undefined {
+  return given === undefined ? undefined : (objectAt<T>(given, path, problems) as T | undefined);
+}
+
+/** The list at a path; an empty one where there is none, or something else. */
+function listAt(given: unknown, path: string, problems: Problem[]): readonly unknown[] {
+  const isList = given === undefined || Array.isArray(given);
+  problems.push(...must(isList, path, `must be a list, got ${JSON.stringify(given)}`));
+  return Array.isArray(given) ? given : [];
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as ServiceConfig;
+    return JSON.parse(text);
   } catch (error) {
     throw new ConfigError([{ path: "service config", message: `must be JSON: ${messageOf(error)}` }]);
   }
@@ -125,7 +175,7 @@ function milliseconds(text: string, path: string, problems: Problem[]): number {
  * the server itself, which are left out otherwise.
  */
 function retriesServerErrors(
-  { retryableStatusCodes = [] }: Pick<NonNullable<MethodConfig["retryPolicy"]>, "retryableStatusCodes">,
+  { retryableStatusCodes }: Pick<RetryPolicy, "retryableStatusCodes">,
   path: string,
   problems: Problem[],
 ): boolean {
@@ -135,11 +185,12 @@ function retriesServerErrors(
 }
 
 /** Codes by name or by number, as gRPC allows. */
-function codes(given: readonly (string | number)[], path: string, problems: Problem[]): Code[] {
-  return given.flatMap((each) => {
-    const code = typeof each === "number" ? (Code[each] === undefined ? undefined : each) : codeNamed(each);
-    problems.push(...must(code !== undefined, path, `has ${JSON.stringify(each)}, which is no status code`));
-    return code === undefined ? [] : [code as Code];
+function codes(given: unknown, path: string, problems: Problem[]): Code[] {
+  return listAt(given, path, problems).flatMap((each) => {
+    const code = typeof each === "number" ? each : typeof each === "string" ? codeNamed(each) : undefined;
+    const isKnown = code !== undefined && Code[code] !== undefined;
+    problems.push(...must(isKnown, path, `has ${JSON.stringify(each)}, which is no status code`));
+    return isKnown ? [code as Code] : [];
   });
 }
 

@@ -1,4 +1,5 @@
 import { createRouterTransport } from "@connectrpc/connect";
+import { array, constantFrom, dictionary, assert as holds, jsonValue, oneof, property, record } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { manualClock } from "#core/manual-clock.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
@@ -6,7 +7,7 @@ import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { levels, pieceFor } from "../config.ts";
 import { ConfigError, type Problem } from "../problem.ts";
 import { createResilientClient } from "../resilient-client.ts";
-import { fromServiceConfig } from "../service-config.ts";
+import { fromServiceConfig, type ServiceConfig } from "../service-config.ts";
 import { faultTransport } from "../testing/fault-transport.ts";
 import { settled } from "../testing/retried.ts";
 import { validateConfig } from "../validate-config.ts";
@@ -133,5 +134,39 @@ describe("a gRPC service config", () => {
       ].toSorted(),
     );
     expect(() => fromServiceConfig("{")).toThrow(ConfigError);
+  });
+
+  it("43. is refused by a ConfigError or read, whatever JSON it is", () => {
+    const any = jsonValue({ maxDepth: 2 });
+    const some = (keys: readonly string[]) => oneof(any, dictionary(constantFrom(...keys), any, { maxKeys: 4 }));
+    const method = record(
+      {
+        name: oneof(any, array(some(["service", "method"]))),
+        timeout: any,
+        retryPolicy: some(["maxAttempts", "initialBackoff", "maxBackoff", "backoffMultiplier", "retryableStatusCodes"]),
+        hedgingPolicy: some(["maxAttempts", "hedgingDelay", "nonFatalStatusCodes"]),
+      },
+      { requiredKeys: [] },
+    );
+    const config = oneof(
+      any,
+      record(
+        {
+          methodConfig: oneof(any, array(oneof(any, method))),
+          retryThrottling: some(["maxTokens", "tokenRatio"]),
+          loadBalancingConfig: oneof(any, array(some(["round_robin"]))),
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    const reads = property(config, (given) => {
+      for (const spelled of [given, JSON.stringify(given)])
+        try {
+          validateConfig(fromServiceConfig(spelled as ServiceConfig), [CodexService]);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+        }
+    });
+    holds(reads, { numRuns: Number(process.env.SEEDS ?? 500) });
   });
 });
