@@ -50,7 +50,9 @@ export function pieceProblems(piece: Piece, given: object | false | undefined, a
   const { defaults, problems, parts = {}, isAlwaysOn }: Judge = judges[piece];
   if (given === false) return must(!isAlwaysOn, piece, "can't be turned off");
   if (!isObject(given)) return [{ path: piece, message: `must be an object, got ${JSON.stringify(given)}` }];
-  const { misfits, fit } = sorted(given, defaults);
+  // Parts that are off by default are objects all the same.
+  const objects = Object.fromEntries(Object.keys(parts).map((name) => [name, {}]));
+  const { misfits, fit } = sorted(given, { ...defaults, ...objects });
   return below(piece, [
     ...unknownKeys(given, Object.keys(defaults)),
     ...misfits,
@@ -82,5 +84,5 @@ export function unknownKeys(given: object, allowed: readonly string[]): Problem[
     .map((key) => ({ path: key, message: `is not known: ${allowed.join(", ")} are` }));
 }
 
-const isObject = (value: unknown): value is object =>
+export const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -34,5 +34,6 @@ export function below(path: string, problems: readonly Problem[]): Problem[] {
 
 /** Problems of a duration in milliseconds: above 0 and no more than a timer holds. */
 export function durationProblems(path: string, ms: number): Problem[] {
-  return must(ms > 0 && ms <= 2 ** 31 - 1, path, `must be above 0 and at most 2147483647 ms, got ${ms}`);
+  const isFit = typeof ms === "number" && ms > 0 && ms <= 2 ** 31 - 1;
+  return must(isFit, path, `must be above 0 and at most 2147483647 ms, got ${ms}`);
 }

@@ -4,7 +4,7 @@ import { levels, type MethodPolicy, merged, methodName, policyPieces, type Resil
 import { deadlineDefaults } from "./deadline.ts";
 import { canBeHedged } from "./hedge.ts";
 import { isRepeatable } from "./idempotency.ts";
-import { pieceProblems, sorted, unknownKeys } from "./piece-problems.ts";
+import { isObject, pieceProblems, sorted, unknownKeys } from "./piece-problems.ts";
 import { poolDefaults, strategies } from "./pool/options.ts";
 import { below, must, type Problem } from "./problem.ts";
 
@@ -13,6 +13,7 @@ const keys = ["defaults", "services", "methods", "strategy", "panicThreshold", .
 
 /** All problems; none when it is fine. With the services, methods are looked up and their kinds are minded. */
 export function validateConfig(config: ResilienceConfig, services: readonly DescService[] = []): Problem[] {
+  if (!isObject(config)) return [{ path: "config", message: `must be an object, got ${JSON.stringify(config)}` }];
   // What is no object at all is told of and read no further.
   const { misfits, fit } = sorted(config, { defaults: {}, services: {}, methods: {}, panicThreshold: 0 });
   const byService = sorted(fit.services ?? {}, objects(fit.services));

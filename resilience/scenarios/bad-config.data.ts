@@ -23,6 +23,7 @@ export const policies: [policy: object, path: string][] = [
   [{ retry: {}, hedge: {} }, "hedge"],
   [{ hedge: { maxAttempts: 4 } }, "hedge.maxAttempts"],
   [{ hedge: { delayMs: -1 } }, "hedge.delayMs"],
+  [{ hedge: { delayMs: "20" } }, "hedge.delayMs"],
   [{ hedge: { fallbackMs: Number.POSITIVE_INFINITY } }, "hedge.fallbackMs"],
   [{ deadline: { timeoutMs: 0 } }, "deadline.timeoutMs"],
   [{ deadline: { hopMarginShare: 1 } }, "deadline.hopMarginShare"],
@@ -36,6 +37,7 @@ export const policies: [policy: object, path: string][] = [
   [{ resume: { maxResumes: 0 } }, "resume.maxResumes"],
   [{ resume: { onEpochLost: "restartAndSkip" } }, "resume.onEpochLost"],
   [{ resume: { position: { off: 1 } } }, "resume.position.off"],
+  [{ resume: { position: "seq" } }, "resume.position"],
   [{ timeout: 5 }, "timeout"],
 ];
 
@@ -44,6 +46,7 @@ export const common: [part: ResilienceConfig, paths: string[]][] = [
   [{ retryBudget: { maxTokens: 1001 } }, ["retryBudget.maxTokens"]],
   [{ retryBudget: { tokenRatio: 0 } }, ["retryBudget.tokenRatio"]],
   [{ retryBudget: { concurrency: { share: 2, least: 3 } } }, ["retryBudget.concurrency.share"]],
+  [untyped({ retryBudget: { concurrency: null } }), ["retryBudget.concurrency"]],
   [{ breaker: { failureLimit: 0 } }, ["breaker.failureLimit"]],
   [{ breaker: { restMs: 0 } }, ["breaker.restMs"]],
   [{ breaker: { restMs: 400_000 } }, ["breaker.restMs"]],
@@ -63,6 +66,7 @@ export const common: [part: ResilienceConfig, paths: string[]][] = [
   [{ panicThreshold: 50 }, ["panicThreshold"]],
   [untyped({ strategy: "random" }), ["strategy"]],
   [{ health: { intervalMs: 1000, timeoutMs: 1000 } }, ["health.intervalMs"]],
+  [untyped(null as never), ["config"]],
   [untyped({ retires: {} }), ["retires"]],
   [untyped({ defaults: [] }), ["defaults"]],
   [untyped({ services: { "p.S": null } }), ['services["p.S"]']],
