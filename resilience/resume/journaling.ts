@@ -54,6 +54,9 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
   const epoch = Buffer.from(rng.bytes(4)).toString("hex");
   let begun = 0;
   const now = () => clock.date().getTime();
+  // A time of day that nobody sets: a clock that is put forward by an hour must not end the tokens of streams being read.
+  const epochMs = now() - clock.now();
+  const steadyNow = () => epochMs + clock.now();
 
   function claimsOf({ method, request, context }: Call): Omit<StreamClaims, "streamId"> {
     return {
@@ -61,7 +64,7 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
       request: digest(toBinary(method.input, request)),
       subject: digest(subject(context)),
       owner,
-      expires: now() + tokenTtlMs,
+      expires: steadyNow() + tokenTtlMs,
     };
   }
 
@@ -116,7 +119,7 @@ export function journaling(options: Partial<JournalingOptions> = {}): Journaling
   async function again(token: string, call: Call): Promise<Found> {
     const own = claimsOf(call);
     const { streamId, owner: maker, expires } = checkClaims(signed.read(token), own);
-    if (expires < now()) throw failure(Reason.NOT_FOUND, "the stream's token has expired: begin the call anew");
+    if (expires < steadyNow()) throw failure(Reason.NOT_FOUND, "the stream's token has expired: begin the call anew");
     const stream = kept.find(streamId) ?? (await revived?.(streamId, call));
     if (stream) return { stream, claims: { ...own, streamId } };
     if (maker === owner || durable)

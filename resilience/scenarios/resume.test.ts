@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { failure, messageOf, Reason } from "#core/failure.ts";
+import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import { anew } from "../resume/headers.ts";
 import { numbered, upTo } from "../resume/testing.ts";
 import { counting, how } from "../resume/testing-count.ts";
@@ -20,6 +21,24 @@ describe("resumable streams", () => {
       expect(ran).toHaveBeenCalledOnce();
     }
   });
+
+  it.each([3_600_001, -3_600_001])(
+    "10. goes on though the time of day is put on by %s ms meanwhile",
+    async (skewMs) => {
+      const clock = manualClock();
+      let skew = 0;
+      const skewed = Object.create(clock, { date: { value: () => new Date(clock.date().getTime() + skew) } });
+      const { read, ran } = counting({
+        cut: onlyFirst(4),
+        onCut: () => {
+          skew = skewMs;
+        },
+        clock: skewed as ManualClock,
+      });
+      expect(how(await read(9))).toEqual({ got: upTo(9) });
+      expect(ran).toHaveBeenCalledOnce();
+    },
+  );
 
   it("47. a full journal without a reader holds its maker back, or drops the oldest and says what there is", async () => {
     const limits = { maxMessages: 8 };

@@ -96,6 +96,25 @@ describe("the whole stack, by any script", () => {
     });
     await holds(promised, { numRuns: Number(process.env.SEEDS ?? 500) });
   });
+
+  it("10. ends every call alike whatever the time of day, an hour early or late", async () => {
+    const same = asyncProperty(aPlan, async (plan) => {
+      const told = async (skewMs: number) => {
+        const { ends, metrics, close } = await runPlan({ ...plan, skewMs });
+        await close();
+        const seen = ends.map(({ inMs, error, messages, requests }) => ({
+          inMs,
+          error: String(error),
+          messages,
+          requests: requests.map(({ endpoint, atMs, timeoutMs }) => ({ endpoint, atMs, timeoutMs })),
+        }));
+        return { seen, metrics };
+      };
+      const usual = await told(0);
+      for (const hour of [3_600_000, -3_600_000]) expect(await told(hour)).toEqual(usual);
+    });
+    await holds(same, { numRuns: Math.ceil(Number(process.env.SEEDS ?? 500) / 10) });
+  });
 });
 
 const isUntouched = ({ error, hang }: CallFault) =>

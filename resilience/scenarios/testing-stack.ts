@@ -3,7 +3,7 @@ import { getEventListeners } from "node:events";
 import { create, type DescMethod } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { client } from "#core/callable.ts";
-import { manualClock } from "#core/manual-clock.ts";
+import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
 import { CodexService, StreamExecuteResponseSchema } from "#gen/synapse/v1/codex_pb.ts";
@@ -28,6 +28,8 @@ export interface Plan {
   calls: readonly PlannedCall[];
   config: ResilienceConfig;
   seed: number;
+  /** What the time of day is changed by, from the start on. */
+  skewMs?: number;
 }
 
 /** What an endpoint was asked by a call. */
@@ -76,8 +78,11 @@ async function* spoken() {
 
 const wordsOf = (endpoint: number, at: number) => `error ${at} of e${endpoint}`;
 
-export async function runPlan({ endpoints, calls, config, seed }: Plan) {
-  const clock = manualClock();
+export async function runPlan({ endpoints, calls, config, seed, skewMs = 0 }: Plan) {
+  const steady = manualClock();
+  const clock = Object.create(steady, {
+    date: { value: () => new Date(steady.date().getTime() + skewMs) },
+  }) as ManualClock;
   const asked: { endpoint: number; at: number }[] = [];
   const peers: FaultTransport[] = endpoints.map((faults, endpoint) => {
     const script = ({ n }: Asked): CallFault => {
