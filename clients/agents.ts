@@ -38,6 +38,9 @@ export interface AgentsOptions {
   observe?: (agent: AgentName, happening: Happening) => void;
 }
 
+/** How long a call to an agent may take. */
+export const longestCallMs = 15 * 60_000;
+
 /**
  * Agents may think for minutes and say nothing meanwhile, so times are long and silence is no failure: that a peer is
  * alive, pings and health checks tell. Their times differ by task, so slowness alone opens no breaker. An agent that died
@@ -45,13 +48,13 @@ export interface AgentsOptions {
  */
 export const agentsConfig: ResilienceConfig = {
   defaults: {
-    deadline: { timeoutMs: 15 * 60_000 },
-    attemptTimeout: { floorMs: 60_000, ceilingMs: 15 * 60_000 },
+    deadline: { timeoutMs: longestCallMs },
+    attemptTimeout: { floorMs: 60_000, ceilingMs: longestCallMs },
     streamTimeout: false,
     // An answer that broke off and is gone is made anew, and its reader is told that the first part is void.
     resume: { onEpochLost: "restart" },
   },
-  breaker: { slow: undefined, restMs: 2000, maxRestMs: 10_000, probeTimeoutMs: 16 * 60_000 },
+  breaker: { slow: undefined, restMs: 2000, maxRestMs: 10_000, probeTimeoutMs: longestCallMs + 60_000 },
   health: { intervalMs: 2000 },
 };
 

@@ -1,5 +1,6 @@
 // What the routes' descriptions are built of: parameters, bodies and answers made from descriptors.
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
+import { timeoutHeader } from "../routes/timeout.ts";
 import { comment } from "./comment.ts";
 import { fieldSchema, ref, withoutPath } from "./schema.ts";
 import type { Answer, Header, Media, Operation, Parameter, Verb } from "./spec.ts";
@@ -28,6 +29,13 @@ export const idempotencyKey: Parameter = {
   description:
     "A new value for each piece of work. The same key with the same body answers what was answered before; with another body it is refused with REASON_IDEMPOTENCY_MISMATCH.",
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
+};
+
+export const requestTimeout: Parameter = {
+  name: timeoutHeader,
+  in: "header",
+  description: "How long you wait, in milliseconds; the agent is told. Without it, for as long as its calls may take.",
+  schema: { type: "integer", minimum: 1 },
 };
 
 /** `inPath` are members that stand in the path instead. */

@@ -13,6 +13,7 @@ import { type Told, withResets } from "../resets.ts";
 import { answer, read } from "./body.ts";
 import { keyHeader } from "./key.ts";
 import { sse } from "./sse.ts";
+import { timeout } from "./timeout.ts";
 
 interface Route {
   path: string;
@@ -46,10 +47,14 @@ export function agentRoutes(app: Hono, agents: Agents, tell: Tell): void {
     app.post(path, async (c) => {
       const request = await read(c, method.input as DescMessage);
       const headers = keyHeader(c.req.raw.headers);
+      const within = timeout(c.req.raw.headers);
       if (stream !== undefined && c.req.header("accept")?.includes("text/event-stream")) {
         return sse(c, tell, async function* (signal) {
           const opened = (contextValues: ContextValues) =>
-            client[stream.localName]!({ request }, { signal, headers, contextValues }) as AsyncIterable<Told>;
+            client[stream.localName]!(
+              { request },
+              { ...within, signal, headers, contextValues },
+            ) as AsyncIterable<Told>;
           for await (const { event } of withResets(opened)) {
             const name = event?.body.case ?? "event";
             yield { event: name, type: AgentEventSchema, message: event ?? create(AgentEventSchema) };
@@ -57,6 +62,7 @@ export function agentRoutes(app: Hono, agents: Agents, tell: Tell): void {
         });
       }
       const response = await (client[method.localName]!(request, {
+        ...within,
         signal: leaving(c.req.raw.signal),
         headers,
       }) as Promise<Record<string, unknown>>);
