@@ -137,24 +137,25 @@ describe("a gRPC service config", () => {
   });
 
   it("43. is refused by a ConfigError or read, whatever JSON it is", () => {
-    const any = jsonValue({ maxDepth: 2 });
-    const some = (keys: readonly string[]) => oneof(any, dictionary(constantFrom(...keys), any, { maxKeys: 4 }));
+    const anything = jsonValue({ maxDepth: 2 });
+    const some = (keys: readonly string[]) =>
+      oneof(anything, dictionary(constantFrom(...keys), anything, { maxKeys: 4 }));
     const method = record(
       {
-        name: oneof(any, array(some(["service", "method"]))),
-        timeout: any,
+        name: oneof(anything, array(some(["service", "method"]))),
+        timeout: anything,
         retryPolicy: some(["maxAttempts", "initialBackoff", "maxBackoff", "backoffMultiplier", "retryableStatusCodes"]),
         hedgingPolicy: some(["maxAttempts", "hedgingDelay", "nonFatalStatusCodes"]),
       },
       { requiredKeys: [] },
     );
     const config = oneof(
-      any,
+      anything,
       record(
         {
-          methodConfig: oneof(any, array(oneof(any, method))),
+          methodConfig: oneof(anything, array(oneof(anything, method))),
           retryThrottling: some(["maxTokens", "tokenRatio"]),
-          loadBalancingConfig: oneof(any, array(some(["round_robin"]))),
+          loadBalancingConfig: oneof(anything, array(some(["round_robin"]))),
         },
         { requiredKeys: [] },
       ),
