@@ -27,12 +27,16 @@ const page = {
   /** What `watch` has seen so far. */
   seqs: [] as number[],
   /** The numbers of the messages, how often the stream went on, and what ended it. */
-  async read(baseUrl: string, way: Way, task: string, leaveAt = Number.POSITIVE_INFINITY) {
+  async read(baseUrl: string, way: Way, task: string, leaveAt?: number) {
     const claude = createResilientClient(ClaudeService, {
       endpoints: baseUrl,
       transport: (url) => transport(url, way),
       config: { defaults: { streamTimeout } },
-      checkpoints: { store: storedCheckpoints(sessionStorage), streamId: ({ header }) => header.get("x-request-id")! },
+      checkpoints: {
+        store: storedCheckpoints(sessionStorage),
+        // Who leaves for good keeps no place.
+        streamId: ({ header }) => (leaveAt === undefined ? header.get("x-request-id")! : undefined),
+      },
     });
     const got: number[] = [];
     const reading = async () => {

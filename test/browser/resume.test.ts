@@ -1,5 +1,5 @@
 // Streams of a page go on when its connection breaks, when it is loaded anew, and when the gateway is started again.
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "#core/clock.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { type Journaling, journaling } from "#resilience/resume/journaling.ts";
@@ -101,6 +101,16 @@ describe.each<Way>(["json", "binary", "grpc-web"])("a page's stream, %s", (way) 
     expect(got[0]).toBeGreaterThan(1);
     expect(got).toEqual(upTo(count).slice(got[0]! - 1));
     expect(timesBegun(task)).toBe(1);
+  });
+});
+
+describe("a page that leaves a stream", () => {
+  it("ends the work at the server at once", async () => {
+    const { got, ended } = await call("read", proxy.url, "json", "left", 5);
+    expect({ got, ended }).toEqual({ got: upTo(5), ended: "" });
+    const { signal } = begun.find(({ task }) => task === "left")!;
+    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    expect(journal.size).toBe(0);
   });
 });
 
