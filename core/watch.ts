@@ -1,31 +1,32 @@
 // Finds the end of a call, unary or stream, exactly once: a stream ends in its reading, not when it is opened.
 
-import type { DescMethod } from "@bufbuild/protobuf";
 import type { StreamRequest, UnaryRequest } from "@connectrpc/connect";
-import type { AnyFn, Interceptor, StreamResponse, UnaryResponse } from "./call.ts";
+import type { AnyFn, StreamResponse, UnaryResponse } from "./call.ts";
 
-/** Is told that a call begins; gives what is told its end, once: undefined for success, the error otherwise. */
-export type Onlooker = (method: DescMethod) => (error?: unknown) => void;
+/** Is told the end of a call: undefined for success, the error otherwise. */
+export type Ended = (error?: unknown) => void;
 
-const onlookers = new WeakMap<Interceptor, Onlooker>();
+export const tellsEnd = Symbol("tells its end");
 
-/** An interceptor that only looks. Where it is outermost, our server tells it itself, without a promise for it. */
-export function onlooking(look: Onlooker): Interceptor {
-  const interceptor: Interceptor = (next) => (req) => watch(req, next, look(req.method));
-  onlookers.set(interceptor, look);
-  return interceptor;
-}
-
-/** Who looks through the interceptor; undefined when it may do more than that. */
-export function onlookerOf(interceptor: Interceptor): Onlooker | undefined {
-  return onlookers.get(interceptor);
+/**
+ * A request that is told the end of by whoever carries it, without a listener at its signal and a promise around its
+ * answer. Its copies don't tell: what made them, such as a retry, has ends of its own.
+ */
+export interface TellsEnd {
+  [tellsEnd](ended: Ended): void;
 }
 
 /** Passes the call on and reports its end: undefined for success, the error otherwise. An abandoned stream ends with its signal. */
-export async function watch(
+export function watch(req: UnaryRequest | StreamRequest, next: AnyFn, ended: Ended): ReturnType<AnyFn> {
+  if (!(tellsEnd in req)) return listened(req, next, ended);
+  (req as TellsEnd)[tellsEnd](ended);
+  return next(req);
+}
+
+async function listened(
   req: UnaryRequest | StreamRequest,
   next: AnyFn,
-  ended: (error?: unknown) => void,
+  ended: Ended,
 ): Promise<UnaryResponse | StreamResponse> {
   let open = true;
   const end = (error?: unknown) => {

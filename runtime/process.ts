@@ -5,6 +5,7 @@ import { type Metrics, openMetrics } from "#telemetry/metrics.ts";
 import { type Config, readConfig } from "./config.ts";
 import { portHolder } from "./port-holder.ts";
 import { type ServeOptions, serve } from "./serve.ts";
+import { keepYoung } from "./v8.ts";
 
 export type AgentName = "claude" | "gemini" | "codex";
 export type ProcessName = AgentName | "gateway";
@@ -35,6 +36,7 @@ const portVariables = {
 /** Runs the process to its end. Exit codes: 0 left in order, 1 could not go on, 2 bad configuration, 130 second signal. */
 export async function runProcess(name: ProcessName, assemble: (tools: Tools) => Promise<Parts>): Promise<void> {
   process.title = `synapse-${name}`;
+  keepYoung();
   const config = configOrExit();
   const log = openLog(name, config.SYNAPSE_LOG_LEVEL);
   process.on("uncaughtException", (error) => {

@@ -6,7 +6,7 @@ import type { Attributes, Meter } from "@opentelemetry/api";
 import type { Interceptor } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { ConnectError } from "#core/failure.ts";
-import { onlooking } from "#core/watch.ts";
+import { watch } from "#core/watch.ts";
 
 export interface ObserveOptions {
   meter: Meter;
@@ -45,14 +45,15 @@ export function observe({ meter, clock = systemClock }: ObserveOptions): Interce
     }
     return known;
   }
-  return onlooking((method) => {
+  return (next) => (req) => {
+    const { method } = req;
     const started = clock.now();
     active.set(method, (active.get(method) ?? 0) + 1);
-    return (error) => {
+    return watch(req, next, (error) => {
       active.set(method, active.get(method)! - 1);
       durations.record((clock.now() - started) / 1000, attributesOf(method, error));
-    };
-  });
+    });
+  };
 }
 
 function nameOf(method: DescMethod): string {

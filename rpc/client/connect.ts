@@ -13,7 +13,7 @@ import {
 import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
 import { compressedFlag, Frames, type Taker, tooLarge } from "../wire/frames.ts";
-import { headersOf } from "../wire/headers.ts";
+import { headersOf, lateHeaders } from "../wire/headers.ts";
 import { connectTimeout, connectTimeoutHeader, parseConnectTimeout } from "../wire/timeouts.ts";
 import type { Head, Part, Reader, ReaderOptions, Take } from "./answer.ts";
 import { garbled } from "./lost.ts";
@@ -40,6 +40,10 @@ export const connect: Protocol = {
     options.method.methodKind === "unary" ? new UnaryReader(options, take) : new StreamReader(options, take),
 };
 
+const trailerPrefix = "trailer-";
+const itsHeaders = { prefix: "", except: trailerPrefix };
+const itsTrailers = { prefix: trailerPrefix, except: undefined };
+
 class UnaryReader implements Reader {
   readonly #options: ReaderOptions;
   readonly #take: Take;
@@ -61,11 +65,11 @@ class UnaryReader implements Reader {
 
   // Its trailers come as headers with a prefix.
   header(): Headers {
-    return trailerDemux(headersOf(this.#header ?? {}))[0];
+    return lateHeaders(this.#header, itsHeaders);
   }
 
   trailer(): Headers {
-    return trailerDemux(headersOf(this.#header ?? {}))[1];
+    return lateHeaders(this.#header, itsTrailers);
   }
 
   head(head: Head): void {
@@ -128,7 +132,7 @@ class StreamReader implements Reader, Taker {
   }
 
   header(): Headers {
-    return headersOf(this.#header ?? {});
+    return lateHeaders(this.#header);
   }
 
   trailer(): Headers {

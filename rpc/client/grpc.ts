@@ -10,7 +10,7 @@ import {
 } from "@connectrpc/connect/protocol-grpc";
 import { withOrigin } from "#core/origin.ts";
 import { compressedFlag, Frames, type Taker } from "../wire/frames.ts";
-import { headersOf } from "../wire/headers.ts";
+import { headersOf, lateHeaders } from "../wire/headers.ts";
 import { grpcTimeout, grpcTimeoutHeader, parseGrpcTimeout } from "../wire/timeouts.ts";
 import type { Head, Reader, ReaderOptions, Take } from "./answer.ts";
 import type { Protocol } from "./protocol.ts";
@@ -45,11 +45,11 @@ class GrpcReader implements Reader, Taker {
   }
 
   header(): Headers {
-    return headersOf(this.#header ?? {});
+    return lateHeaders(this.#header);
   }
 
   trailer(): Headers {
-    return headersOf(this.#trailer ?? {});
+    return lateHeaders(this.#trailer);
   }
 
   head(head: Head): void {

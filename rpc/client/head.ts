@@ -2,7 +2,7 @@
 import type { OutgoingHttpHeaders } from "node:http2";
 import { failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
-import { addHeaders } from "../wire/headers.ts";
+import { addHeaders } from "../wire/add-headers.ts";
 import { expired, type Limits } from "./limits.ts";
 import type { Plan } from "./plan.ts";
 import type { Calling } from "./transport.ts";

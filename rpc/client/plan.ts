@@ -5,8 +5,8 @@ import type { ConnectRouterOptions } from "@connectrpc/connect";
 import { createMethodSerializationLookup, createMethodUrl } from "@connectrpc/connect/protocol";
 import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
+import { addHeaders } from "../wire/add-headers.ts";
 import { frame, plain } from "../wire/frames.ts";
-import { addHeaders } from "../wire/headers.ts";
 import { pseudoHeaders } from "./head.ts";
 import type { Calling } from "./transport.ts";
 

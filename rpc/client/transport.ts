@@ -4,7 +4,7 @@ import { type ContextValues, createContextValues, type Transport } from "@connec
 import type { Compression } from "@connectrpc/connect/protocol";
 import type { AnyFn, AnyRequest, Interceptor, StreamRequest, StreamResponse, UnaryRequest } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
-import { addHeaders } from "../wire/headers.ts";
+import { addHeaders } from "../wire/add-headers.ts";
 import { connect } from "./connect.ts";
 import type { TlsOptions } from "./connection.ts";
 import { type Connections, connections, type Peer } from "./connections.ts";
@@ -141,11 +141,7 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
           const { message, header, signal } = req as UnaryRequest;
           const saying = { header, added: undefined };
           const asking = { method, plan, message, ...saying, limits: held, ending: held.of(signal), isOnly: false };
-          // Interceptors may copy an answer: theirs has its headers as fields of its own.
-          return askUnary(calling, asking).then(({ header, trailer, message }) => ({
-            ...{ stream: false, service: method.parent, method },
-            ...{ header, trailer, message },
-          })) as ReturnType<AnyFn>;
+          return askUnary(calling, asking) as ReturnType<AnyFn>;
         });
         return answer.finally(() => held.end()) as Promise<never>;
       } catch (error) {

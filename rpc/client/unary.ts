@@ -137,33 +137,9 @@ class UnaryCall implements Answered {
 
   #respond(message: Message): void {
     if (this.#asking.isOnly) this.#asking.limits.end();
-    this.#resolve(new UnaryAnswer(this.#asking.method, message, this.#reader!) as never);
-  }
-}
-
-/** An answer whose headers are made when they are asked for: most callers never do. */
-class UnaryAnswer {
-  readonly stream = false;
-  readonly service;
-  readonly method: DescMethod;
-  readonly message: Message;
-  readonly #reader: Reader;
-  #header: Headers | undefined;
-  #trailer: Headers | undefined;
-
-  constructor(method: DescMethod, message: Message, reader: Reader) {
-    this.method = method;
-    this.service = method.parent;
-    this.message = message;
-    this.#reader = reader;
-  }
-  get header(): Headers {
-    this.#header ??= this.#reader.header();
-    return this.#header;
-  }
-  get trailer(): Headers {
-    this.#trailer ??= this.#reader.trailer();
-    return this.#trailer;
+    const { method } = this.#asking;
+    const [header, trailer] = [this.#reader!.header(), this.#reader!.trailer()];
+    this.#resolve({ stream: false, service: method.parent, method, header, trailer, message } as UnaryResponse);
   }
 }
 

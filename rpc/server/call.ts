@@ -6,7 +6,9 @@ import type { ContextValues } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import type { Clock } from "#core/clock.ts";
 import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
-import { addHeaders, headersOf } from "../wire/headers.ts";
+import type { Ended } from "#core/watch.ts";
+import { addHeaders } from "../wire/add-headers.ts";
+import { lateHeaders } from "../wire/headers.ts";
 import type { Received } from "./receive.ts";
 import type { Way } from "./routes.ts";
 import type { Speaker } from "./speaker.ts";
@@ -27,7 +29,7 @@ export interface CallOptions {
 /** What is done with a call as it goes on; one object for all of them. */
 export interface Progress {
   /** The request's message is there. */
-  onMessage(call: Call, message: Message): void;
+  onMessage(call: Call): void;
   /** The request is none. */
   onError(call: Call, error: unknown): void;
   /** The call is to end with an error whatever its handler does; until its answer begins, which may say otherwise. */
@@ -43,21 +45,23 @@ export class Call implements Received {
   readonly method: DescMethod;
   readonly speaker: Speaker;
   readonly packing: Compression | undefined;
-  readonly responseHeader = new Headers();
-  readonly responseTrailer = new Headers();
+  /** For interceptors and handlers. */
+  readonly requestHeader: Headers;
+  readonly responseHeader = lateHeaders();
+  readonly responseTrailer = lateHeaders();
+  /** The request's, once it is whole. */
+  message: Message | undefined;
   /** When the last bytes of the request came; never, once it is whole. */
   readAt: number;
   /** In the place of `Progress.onAbort`. */
   onAbort: ((reason: ConnectError) => void) | undefined;
   /** Among the open ones. */
   place = -1;
-  /** Who is told how it ended. */
-  onlookers: readonly ((error?: unknown) => void)[] = [];
   readonly #options: CallOptions;
   readonly #began: number;
   readonly #callOff: (() => void) | undefined;
-  #requestHeader: Headers | undefined;
   #controller: AbortController | undefined;
+  #told: Ended[] | undefined;
   #reason: ConnectError | undefined;
   #isOver = false;
 
@@ -69,6 +73,7 @@ export class Call implements Received {
     this.method = options.way.spec.method;
     this.speaker = options.way.speaker;
     this.packing = options.packing;
+    this.requestHeader = lateHeaders(options.headers);
     this.#began = clock.now();
     this.readAt = this.#began;
     if (timeoutMs !== undefined) {
@@ -84,14 +89,14 @@ export class Call implements Received {
     return this.#controller.signal;
   }
 
-  /** The request's headers, for interceptors and handlers. */
-  get requestHeader(): Headers {
-    this.#requestHeader ??= headersOf(this.#options.headers);
-    return this.#requestHeader;
-  }
-
   get contextValues(): ContextValues {
     return this.#options.contextValues;
+  }
+
+  /** Tells its end, once. */
+  tell(ended: Ended): void {
+    this.#told ??= [];
+    this.#told.push(ended);
   }
 
   /** Bytes of the request came. */
@@ -101,7 +106,8 @@ export class Call implements Received {
 
   onMessage(message: Message): void {
     this.readAt = Number.POSITIVE_INFINITY;
-    this.#options.progress.onMessage(this, message);
+    this.message = message;
+    this.#options.progress.onMessage(this);
   }
 
   onError(error: unknown): void {
@@ -145,7 +151,7 @@ export class Call implements Received {
     this.#isOver = true;
     this.#callOff?.();
     this.#options.progress.onEnd(this);
-    for (const told of this.onlookers) told(error);
+    if (this.#told) for (const told of this.#told) told(error);
     this.#reason ??= completed;
     this.#controller?.abort(this.#reason);
   }

@@ -1,6 +1,6 @@
 // Connect's protocol as a server speaks it: a unary answer is a bare body, a stream ends with a message that says how.
 
-import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { OutgoingHttpHeaders } from "node:http2";
 import type { JsonWriteOptions } from "@bufbuild/protobuf";
 import { mergeNonProtocolHeaders } from "@connectrpc/connect/protocol";
 import {
@@ -11,8 +11,9 @@ import {
 } from "@connectrpc/connect/protocol-connect";
 import type { ConnectError } from "#core/failure.ts";
 import { originOf } from "#core/origin.ts";
+import { addHeaders } from "../wire/add-headers.ts";
 import { frame } from "../wire/frames.ts";
-import { addHeaders } from "../wire/headers.ts";
+import { entriesOf } from "../wire/headers.ts";
 import { connectTimeoutHeader, parseConnectTimeout } from "../wire/timeouts.ts";
 import type { Speaker } from "./speaker.ts";
 
@@ -36,11 +37,10 @@ export function connectUnary(contentType: string, binary: boolean, json: Json): 
     timeoutMs,
     answer(stream, { head, trailer, bytes, packed }) {
       if (packed) head["content-encoding"] = packed.name;
-      stream.respond(prefixed(head, trailer), { waitForTrailers: true });
-      // There are none: but a stream that ends with its last bytes is destroyed before Node has noted its write,
-      // and Node makes an error of that, with a stack, for every call.
-      stream.on("wantTrailers", sendNone);
-      stream.end(bytes);
+      stream.respond(prefixed(head, trailer));
+      // Not its end with its last bytes: the stream would be destroyed before Node has noted the write, and Node makes
+      // an error of that, with a stack, for every call.
+      stream.write(bytes, () => stream.end());
     },
     open: neverStreams,
     close: neverStreams,
@@ -82,16 +82,12 @@ export function connectStream(contentType: string, binary: boolean, json: Json):
   };
 }
 
-function sendNone(this: ServerHttp2Stream): void {
-  this.sendTrailers({});
-}
-
 /** Its metadata belongs to the hop it came over. */
 function isRelayed(error: ConnectError): boolean {
   return originOf(error) === "peer";
 }
 
 function prefixed(head: OutgoingHttpHeaders, trailer: Headers): OutgoingHttpHeaders {
-  for (const [name, value] of trailer) head[`trailer-${name}`] = value;
+  for (const [name, value] of entriesOf(trailer)) head[`trailer-${name}`] = value;
   return head;
 }

@@ -2,8 +2,8 @@
 
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { addHeaders } from "../wire/add-headers.ts";
 import { compressedFlag, frame } from "../wire/frames.ts";
-import { addHeaders } from "../wire/headers.ts";
 import { grpcTimeoutHeader, parseGrpcTimeout } from "../wire/timeouts.ts";
 import type { Ending, Speaker } from "./speaker.ts";
 

@@ -3,7 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 
 /** What the fast path uses of a stream. */
-type Shape = Pick<ServerHttp2Stream, "destroyed" | "closed" | "readableEnded" | "respond" | "end" | "close" | "on">;
+type Shape = Pick<
+  ServerHttp2Stream,
+  "destroyed" | "closed" | "readableEnded" | "respond" | "write" | "end" | "close" | "on"
+>;
 
 /** The request's headers with those HTTP/2 has for its first line. */
 export function pseudoHeadersOf(req: IncomingMessage): IncomingHttpHeaders {
@@ -46,7 +49,14 @@ class Http1Stream implements Pick<Shape, "destroyed" | "closed" | "readableEnded
     this.#head = head;
   }
 
-  end(bytes: Uint8Array): void {
+  /** A whole answer, at once: its end is no other write. */
+  write(bytes: Uint8Array, written: () => void): void {
+    this.end(bytes);
+    written();
+  }
+
+  end(bytes?: Uint8Array): void {
+    if (bytes === undefined) return;
     const { ":status": status, ...headers } = this.#head;
     headers["content-length"] = bytes.byteLength;
     // What is left of a request that was answered early is not read: the connection can't be used again.

@@ -1,8 +1,8 @@
-import type { CallOptions, createClient } from "@connectrpc/connect";
+import type { CallOptions, createClient, Interceptor } from "@connectrpc/connect";
 import { afterEach, describe, expect, it } from "vitest";
 import { client } from "#core/callable.ts";
 import { Code, ConnectError } from "#core/failure.ts";
-import { onlooking } from "#core/watch.ts";
+import { watch } from "#core/watch.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
 import { transport } from "../client/transport.ts";
 import type { Rpc } from "../client.ts";
@@ -22,10 +22,12 @@ async function* watched({ service }: { service: string }) {
 
 describe.each<Rpc>(["own", "stock"])("who looks at the calls of the %s server", (rpc) => {
   const seen: (string | undefined)[] = [];
-  const look = onlooking(({ name }) => {
-    seen.push(name);
-    return (error) => seen.push(error === undefined ? "ok" : Code[ConnectError.from(error).code]);
-  });
+  const look: Interceptor = (next) => (req) => {
+    seen.push(req.method.name);
+    return watch(req, next, (error) => {
+      seen.push(error === undefined ? "ok" : Code[ConnectError.from(error).code]);
+    });
+  };
   afterEach(() => void seen.splice(0));
 
   async function serving(work: (health: ReturnType<typeof createClient<typeof Health>>) => Promise<unknown>) {

@@ -3,12 +3,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { constants, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
-import type { DescMethod, Message } from "@bufbuild/protobuf";
+import type { DescMethod } from "@bufbuild/protobuf";
 import type { ConnectRouterOptions, ContextValues } from "@connectrpc/connect";
 import type { Interceptor, StreamResponse, UnaryResponse } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
 import type { ConnectError } from "#core/failure.ts";
-import { type Onlooker, onlookerOf } from "#core/watch.ts";
 import type { DeadlineOptions } from "../deadline.ts";
 import { requestIdFrom } from "../request-id.ts";
 import { answerStream, answerUnary, refuse } from "./answer.ts";
@@ -46,9 +45,9 @@ export interface StreamPath {
 
 export function streamPath(options: StreamPathOptions): StreamPath {
   const { isKnownHost, contextValues, tell, clock, deadlines, requestTimeoutMs, shutdownSignal } = options;
-  const { onlookers, interceptors } = withoutOnlookers(options.interceptors);
+  const { interceptors } = options;
   const find = routes(options);
-  const turn = turns();
+  const soon = turns(work);
   const open = slots<Call>();
   const stopSweep = clock.every(Math.min(requestTimeoutMs / 2, 1000), () => {
     const late = clock.now() - requestTimeoutMs;
@@ -58,10 +57,7 @@ export function streamPath(options: StreamPathOptions): StreamPath {
     for (const each of open) each.abort(shutdownSignal.reason);
   });
   const progress: Progress = {
-    onMessage(call, message) {
-      if (turn.take()) work(call, message);
-      else turn.later(() => work(call, message));
-    },
+    onMessage: (call) => soon(call),
     onError: (call, error) => refuse(call, tell(error)),
     onAbort: refuse,
     onEnd: (call) => open.leave(call.place),
@@ -106,11 +102,10 @@ export function streamPath(options: StreamPathOptions): StreamPath {
     attend(stream, { call, receiver: new Receiver(way.reading, compression, call) });
   }
 
-  function work(call: Call, message: Message) {
+  function work(call: Call) {
     if (call.isOver()) return;
     const { spec, answer } = call.way;
-    call.onlookers = onlookers.map((look) => look(spec.method));
-    const working = invoke(spec, interceptors, call, message);
+    const working = invoke(spec, interceptors, call, call.message!);
     if (spec.kind === "unary") answerUnary(call, working as Promise<UnaryResponse>, answer);
     else answerStream(call, working as Promise<StreamResponse>, answer);
   }
@@ -122,18 +117,4 @@ export function streamPath(options: StreamPathOptions): StreamPath {
   }
 
   return { takes, takesHttp1, close: stopSweep };
-}
-
-/** Interceptors that only look from outside are told by the call itself. */
-function withoutOnlookers(all: readonly Interceptor[]): {
-  onlookers: Onlooker[];
-  interceptors: readonly Interceptor[];
-} {
-  const onlookers: Onlooker[] = [];
-  for (const each of all) {
-    const look = onlookerOf(each);
-    if (look === undefined) break;
-    onlookers.push(look);
-  }
-  return { onlookers, interceptors: all.slice(onlookers.length) };
 }

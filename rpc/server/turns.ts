@@ -3,17 +3,11 @@
 /** With 32 calls in flight on one connection 8 a turn gave about 1.4 times the calls a second of all at once: single runs, busy machine. */
 const callsATurn = 8;
 
-export interface Turns {
-  /** Whether there is room in this turn, which is then taken. */
-  take(): boolean;
-  /** Runs in the next turn that has room, in the order it came. */
-  later(run: () => void): void;
-}
-
-export function turns(): Turns {
+/** Begins each now or in the next turn that has room, in the order they came. */
+export function turns<T>(begin: (each: T) => void): (each: T) => void {
   let taken = 0;
   let isScheduled = false;
-  const waiting: (() => void)[] = [];
+  const waiting: T[] = [];
 
   function schedule() {
     if (isScheduled) return;
@@ -25,19 +19,17 @@ export function turns(): Turns {
     taken = Math.min(waiting.length, callsATurn);
     if (taken === 0) return;
     schedule();
-    for (const run of waiting.splice(0, taken)) run();
+    for (const each of waiting.splice(0, taken)) begin(each);
   }
-  return {
-    take() {
-      // Whoever comes later than others waits behind them.
-      if (taken >= callsATurn || waiting.length > 0) return false;
-      // One call after another pays for an extra turn of the loop once in five.
-      if (++taken > callsATurn / 2) schedule();
-      return true;
-    },
-    later(run) {
-      waiting.push(run);
+  return (each) => {
+    // Whoever comes later than others waits behind them.
+    if (taken >= callsATurn || waiting.length > 0) {
+      waiting.push(each);
       schedule();
-    },
+      return;
+    }
+    // One call after another pays for an extra turn of the loop once in five.
+    if (++taken > callsATurn / 2) schedule();
+    begin(each);
   };
 }

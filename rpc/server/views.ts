@@ -1,7 +1,8 @@
-// What interceptors and handlers see of a call. Headers and signal are made when they are asked for: most calls never do.
+// What interceptors and handlers see of a call. The signal is made when it is asked for: most calls never do.
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { ContextValues, HandlerContext } from "@connectrpc/connect";
 import type { AnyRequest } from "#core/call.ts";
+import { type Ended, type TellsEnd, tellsEnd } from "#core/watch.ts";
 import type { Call } from "./call.ts";
 
 const seen = Symbol("seen");
@@ -16,13 +17,14 @@ export function contextOf(call: Call, req: AnyRequest): HandlerContext {
   return new Context(call, req) as unknown as HandlerContext;
 }
 
-class Request {
+class Request implements TellsEnd {
   readonly [seen]: Call;
   readonly stream: boolean;
   readonly service;
   readonly method: DescMethod;
   readonly requestMethod = "POST";
   readonly url: string;
+  readonly header: Headers;
   readonly contextValues: ContextValues;
   readonly message: unknown;
 
@@ -33,10 +35,14 @@ class Request {
     this.service = method.parent;
     this.method = method;
     this.url = call.url();
+    this.header = call.requestHeader;
     this.contextValues = call.contextValues;
     this.message = message;
-    Object.defineProperty(this, "header", requestHeader);
     Object.defineProperty(this, "signal", requestSignal);
+  }
+
+  [tellsEnd](ended: Ended): void {
+    this[seen].tell(ended);
   }
 }
 
@@ -48,6 +54,7 @@ class Context {
   readonly requestMethod: string;
   readonly url: string;
   readonly timeoutMs: () => number | undefined;
+  readonly requestHeader: Headers;
   readonly responseHeader: Headers;
   readonly responseTrailer: Headers;
   readonly values: ContextValues;
@@ -60,10 +67,10 @@ class Context {
     this.requestMethod = req.requestMethod;
     this.url = req.url;
     this.timeoutMs = () => call.leftMs();
+    this.requestHeader = req.header;
     this.responseHeader = call.responseHeader;
     this.responseTrailer = call.responseTrailer;
     this.values = req.contextValues;
-    Object.defineProperty(this, "requestHeader", contextHeader);
     Object.defineProperty(this, "signal", contextSignal);
   }
 }
@@ -72,14 +79,8 @@ class Context {
 function late<T>(get: (this: T) => unknown): PropertyDescriptor {
   return { get, enumerable: true, configurable: true };
 }
-const requestHeader = late(function (this: Request) {
-  return this[seen].requestHeader;
-});
 const requestSignal = late(function (this: Request) {
   return this[seen].signal;
-});
-const contextHeader = late(function (this: Context) {
-  return this[seen].header;
 });
 const contextSignal = late(function (this: Context) {
   return this[seen].signal;

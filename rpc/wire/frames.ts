@@ -53,7 +53,7 @@ export class Frames {
     let at = 0;
     this.#need = headBytes;
     while (bytes.length - at >= headBytes) {
-      const length = bytes.readUInt32BE(at + 1);
+      const length = lengthAt(bytes, at + 1);
       if (length > this.#maxBytes) throw tooLarge(length, this.#maxBytes);
       const end = at + headBytes + length;
       if (end > bytes.length) {
@@ -66,6 +66,11 @@ export class Frames {
     this.#have = bytes.length - at;
     this.#waiting = this.#have > 0 ? [bytes.subarray(at)] : undefined;
   }
+}
+
+/** Four bytes, the highest first; by hand, for Buffer's own was a measurable part of reading a small message. */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  return bytes[at]! * 2 ** 24 + ((bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!);
 }
 
 /** The same bytes as no Buffer: fields of a message are parts of them, and a Buffer's slice and toString are others. */

@@ -1,44 +1,113 @@
-// Between the headers of node:http2 and those of the web.
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
+// Headers of node:http2 as those of the web: made when they are asked for, which most calls never do.
+import type { IncomingHttpHeaders } from "node:http2";
+import { inspect } from "node:util";
 
-/** Headers as Connect's interceptors and handlers see them: without HTTP/2's own, which begin with a colon. */
-export function headersOf(node: IncomingHttpHeaders): Headers {
+/** Which of the names are meant: Connect's unary answers have their trailers among the headers, behind a prefix. */
+export interface Names {
+  /** Only those that begin with it, and without it. */
+  prefix: string;
+  /** None that begins with it. */
+  except: string | undefined;
+}
+
+const allNames: Names = { prefix: "", except: undefined };
+/** HTTP/2's own begin with it. */
+const colon = 58;
+const none: IncomingHttpHeaders = Object.freeze(Object.create(null));
+
+/**
+ * A `Headers` whose table is built with its first use but a look for one name. Building one costs about as much as
+ * protobuf does for a small message, and a call has four of them.
+ */
+export class LateHeaders {
+  readonly #from: IncomingHttpHeaders;
+  readonly #names: Names;
+  #made: Headers | undefined;
+
+  constructor(from: IncomingHttpHeaders = none, names: Names = allNames) {
+    this.#from = from;
+    this.#names = names;
+  }
+
+  /** Whether nothing is and was in it: no need to build it for what it has. */
+  isSurelyEmpty(): boolean {
+    return this.#made === undefined && this.#from === none;
+  }
+
+  get(name: string): string | null {
+    if (this.#made) return this.#made.get(name);
+    const value = this.#look(name);
+    return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
+  }
+  has(name: string): boolean {
+    return this.#made ? this.#made.has(name) : this.#look(name) !== undefined;
+  }
+  append(name: string, value: string): void {
+    this.#make().append(name, value);
+  }
+  set(name: string, value: string): void {
+    this.#make().set(name, value);
+  }
+  delete(name: string): void {
+    this.#make().delete(name);
+  }
+  getSetCookie(): string[] {
+    return this.#make().getSetCookie();
+  }
+  forEach(each: (value: string, name: string, all: Headers) => void, self?: unknown): void {
+    for (const [name, value] of this.#make()) each.call(self, value, name, this as unknown as Headers);
+  }
+  keys() {
+    return this.#make().keys();
+  }
+  values() {
+    return this.#make().values();
+  }
+  entries() {
+    return this.#make().entries();
+  }
+  [Symbol.iterator]() {
+    return this.#make()[Symbol.iterator]();
+  }
+  [inspect.custom]() {
+    return this.#make();
+  }
+
+  #look(name: string): string | string[] | undefined {
+    const { prefix, except } = this.#names;
+    const full = prefix + name.toLowerCase();
+    if (full.charCodeAt(0) === colon || (except !== undefined && full.startsWith(except))) return undefined;
+    return Object.hasOwn(this.#from, full) ? this.#from[full] : undefined;
+  }
+
+  #make(): Headers {
+    this.#made ??= headersOf(this.#from, this.#names);
+    return this.#made;
+  }
+}
+// For whoever asks with `instanceof`; all of its methods are the class's own.
+Object.setPrototypeOf(LateHeaders.prototype, Headers.prototype);
+
+/** Headers as Connect's interceptors and handlers see them: without HTTP/2's own. */
+export function lateHeaders(from?: IncomingHttpHeaders, names?: Names): Headers {
+  return new LateHeaders(from, names) as unknown as Headers;
+}
+
+/** The same, made at once. */
+export function headersOf(from: IncomingHttpHeaders, { prefix, except }: Names = allNames): Headers {
   const headers = new Headers();
-  for (const name in node) {
-    const value = node[name];
-    if (value === undefined || name.charCodeAt(0) === 58) continue;
+  for (const full in from) {
+    const value = from[full];
+    if (value === undefined || full.charCodeAt(0) === colon) continue;
+    if (!full.startsWith(prefix) || (except !== undefined && full.startsWith(except))) continue;
+    const name = full.slice(prefix.length);
     if (typeof value === "string") headers.set(name, value);
     else for (const each of value) headers.append(name, each);
   }
   return headers;
 }
 
-/** Adds headers to those node:http2 sends, but for those that are `fixed`. */
-export function addHeaders(
-  to: OutgoingHttpHeaders,
-  headers: Headers,
-  fixed: ReadonlySet<string> = none,
-): OutgoingHttpHeaders {
-  for (const [name, value] of headers) {
-    if (fixed.has(name)) continue;
-    if (connectionBound.has(name) || (name === "te" && value !== "trailers")) continue;
-    const before = to[name];
-    // Only set-cookie comes more than once.
-    to[name] = before === undefined || name !== "set-cookie" ? value : [before as string, value].flat();
-  }
-  return to;
+/** What is in them. */
+export function entriesOf(headers: Headers): Iterable<[string, string]> {
+  return headers instanceof LateHeaders && headers.isSurelyEmpty() ? [] : headers;
 }
-
-const none: ReadonlySet<string> = new Set();
-
-/** Of HTTP/1.1 and a single connection: node:http2 throws when it is given one. And a length, which would be another's. */
-const connectionBound = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "transfer-encoding",
-  "upgrade",
-  "host",
-  "http2-settings",
-  "content-length",
-]);

@@ -1,5 +1,9 @@
 // The one place that says which of Synapse's own settings are measured.
+import { keepYoung } from "#runtime/v8.ts";
 import type { Protocol } from "../../job.ts";
+
+// As every process of Synapse does.
+keepYoung();
 
 /** What `clientTransport()` gets beside the address. */
 export const clientSettings = (protocol: Protocol) => ({ protocol });
