@@ -36,5 +36,6 @@ export { budgetPerService, type RetryBudget, retryBudget } from "./retry-budget.
 export { type Criticality, criticality, criticalityHeader } from "./server/criticality.ts";
 export { fromServiceConfig, type ServiceConfig } from "./service-config.ts";
 export { type ResilienceMetrics, type ResilientTransport, resilientTransport, type StackOptions } from "./stack.ts";
+export { type StallMonitor, stallMonitor } from "./stall.ts";
 export { streamTimeout } from "./stream-timeout.ts";
 export { validateConfig } from "./validate-config.ts";
