@@ -7,7 +7,7 @@ import { timed } from "./timed.ts";
 export interface EndpointSpec {
   /** Such as "http://10.0.0.5:5011". */
   url: string;
-  /** Its share beside the others; 1 when undefined. */
+  /** How much it can take beside the others, 1 when undefined; exactly its share of the calls with `weighted` only. */
   weight?: number;
   /** The host is a DNS name that stands for all its addresses; each becomes an endpoint. */
   dns?: boolean;
