@@ -1,5 +1,7 @@
 // What a client needs, in one place. Servers find theirs in server.ts, tests in testing/kit.ts; the project's own rooms import the files.
 
+// Connect's client, whose streams end at the server when their reader leaves: on any Transport.
+export { client } from "#core/callable.ts";
 // What happened to a call, and why it failed.
 export { failureOf, Reason, reasonOf } from "#core/failure.ts";
 export { type Origin, originOf } from "#core/origin.ts";

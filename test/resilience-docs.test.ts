@@ -83,6 +83,7 @@ const here = (text: string) =>
 /** What each block prints; undefined for the one that is a server. */
 const prints = [
   /^true \{ ok: 1, failed: 0, canceled: 0, degraded: 0 \}$/,
+  /^a$/,
   /^\[\] \[ 'breakers', 'defaults.retry.maxAttempts' \]$/,
   /^synapse.v1.ExecuteResponse$/,
   /^a\nb$/,
