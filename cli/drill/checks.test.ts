@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { amplifies, atLeast, atMost, figure, slows, streamsAreWhole, succeeds } from "./checks.ts";
-import { attemptsIn, between, callsIn, errorsOf, latency, type Noted, peakPerSecond, percentile } from "./figures.ts";
+import {
+  amplifies,
+  atLeast,
+  atMost,
+  figure,
+  isNoticed,
+  keepsDeadline,
+  slows,
+  streamsAreWhole,
+  succeeds,
+} from "./checks.ts";
+import { attemptsIn, between, callsIn, errorsOf, latency, type Noted, peakWithin, percentile } from "./figures.ts";
 
 /** A run of 10 s with a call each 10 ms; those from 4 s on took twice as long. */
 const noted = (changes: Partial<Noted> = {}): Noted => ({
@@ -17,6 +27,7 @@ const noted = (changes: Partial<Noted> = {}): Noted => ({
   streams: [],
   streamRuns: [],
   burst: [],
+  urls: ["http://a", "http://b"],
   happenings: [],
   deaths: [],
   ...changes,
@@ -46,7 +57,10 @@ describe("the figures of a run", () => {
     expect(latency(calls, 0.99)).toBe(2);
   });
 
-  it("have the most within any second", () => expect(peakPerSecond([0, 999, 1000, 1500, 1998, 5000])).toBe(4));
+  it("have the most within any second, or any other time", () => {
+    const times = [0, 999, 1000, 1500, 1998, 5000];
+    expect([peakWithin(times), peakWithin(times, 500), peakWithin(times, 5001)]).toEqual([4, 2, 6]);
+  });
 
   it("name the commonest errors first", () => {
     const errors = ["a", "b", undefined, "b"].map((error) => ({ error }));
@@ -79,8 +93,27 @@ describe("a check", () => {
     expect(amplifies(noted(), 1.09)).toMatchObject({ holds: false, got: "1.1" });
   });
 
+  it("of deadlines takes the longest call", () => {
+    const calls = [20, 3100].map((tookMs) => ({ dueMs: 2000, tookMs, error: "late" }));
+    expect(keepsDeadline(noted({ calls })).holds).toBe(true);
+    expect(keepsDeadline(noted({ calls: [...calls, { dueMs: 2000, tookMs: 3101, error: undefined }] })).holds).toBe(
+      false,
+    );
+  });
+
+  it("of notice does not take another replica's ejection for the first one's", () => {
+    const ejected = (endpoint: string, atMs: number): Noted["happenings"][number] => ({
+      atMs,
+      happening: { kind: "ejected", endpoint, why: "slow", restMs: 1 },
+    });
+    const seen = (...happenings: Noted["happenings"]) => isNoticed(noted({ happenings }), 2);
+    expect(seen(ejected("http://b", 5100)).got).toBe("none s after the fault");
+    expect(seen(ejected("http://a", 4000), ejected("http://a", 7001)).holds).toBe(false);
+    expect(seen(ejected("http://a", 7000)).holds).toBe(true);
+  });
+
   it("of streams wants all of them", () => {
-    const read = (isWhole: boolean) => ({ id: "", isWhole, lost: 0, doubled: 0, error: undefined });
+    const read = (isWhole: boolean) => ({ id: "", isWhole, lost: 0, doubled: 0, opened: 1, error: undefined });
     expect(streamsAreWhole(noted({ streams: [read(true), read(true)] })).holds).toBe(true);
     expect(streamsAreWhole(noted({ streams: [read(true), read(false)] })).got).toBe("1 of 2");
   });

@@ -1,5 +1,7 @@
 // What a scenario expects, as checks that hold or do not, with the figure that was seen and the one that was wanted.
-import { amplification, callsIn, latency, type Noted, type Span, successShare, wholeOf } from "./figures.ts";
+import { amplification, between, callsIn, latency, type Noted, type Span, successShare, wholeOf } from "./figures.ts";
+import { noticedAfterMs } from "./replica-figures.ts";
+import { callMs } from "./scenario.ts";
 
 export interface Check {
   /** Such as "success". */
@@ -56,6 +58,14 @@ export const amplifies = (noted: Noted, most: number, span: Span = wholeOf(noted
 export const nothingHangs = ({ hung }: Noted): Check => exactly("hung calls", hung, 0);
 
 export const allLive = ({ deaths }: Noted): Check => exactly("processes that died", deaths.length, 0);
+
+/** The first replica is ejected, or its breaker opens, so soon after the fault. */
+export const isNoticed = (noted: Noted, seconds: number): Check =>
+  atMost("noticed", noticedAfterMs(noted, 0, between(noted, "fault")[0]) / 1000, seconds, " s after the fault");
+
+/** No call took longer than its deadline, and what a timer and this process may add. */
+export const keepsDeadline = (noted: Noted): Check =>
+  atMost("longest call", Math.max(...callsIn(noted, wholeOf(noted)).map(({ tookMs }) => tookMs)), callMs + 100, " ms");
 
 /** Every stream came to its end with every message once. */
 export function streamsAreWhole({ streams }: Noted): Check {

@@ -9,7 +9,17 @@ import type { Scenario } from "./scenario.ts";
 import { bareTarget } from "./target.ts";
 
 const noted: Noted = {
-  ...{ startMs: 0, endMs: 1000, marks: {}, hung: 0, streams: [], streamRuns: [], burst: [], deaths: ["SIGSEGV"] },
+  ...{
+    startMs: 0,
+    endMs: 1000,
+    marks: {},
+    hung: 0,
+    urls: ["a"],
+    streams: [],
+    streamRuns: [],
+    burst: [],
+    deaths: ["SIGSEGV"],
+  },
   calls: [
     { dueMs: 0, tookMs: 20, error: undefined },
     { dueMs: 500, tookMs: 30, error: "unavailable BREAKER_OPEN: no" },

@@ -17,6 +17,8 @@ export interface Noted {
   readonly hung: number;
   readonly attempts: readonly Attempt[];
   readonly streams: readonly StreamRead[];
+  /** Where the replicas are called, the first one's first. */
+  readonly urls: readonly string[];
   /** Which ids' handlers ran, once for every run. */
   readonly streamRuns: readonly string[];
   readonly happenings: readonly Told[];
@@ -74,12 +76,12 @@ export function count<K extends Happening["kind"]>(
   ).length;
 }
 
-/** The largest number of events within any second. */
-export function peakPerSecond(times: readonly number[]): number {
+/** The largest number of events within any second, or another time. */
+export function peakWithin(times: readonly number[], ms = 1000): number {
   const sorted = [...times].sort((a, b) => a - b);
   let peak = 0;
   for (let first = 0, last = 0; last < sorted.length; last++) {
-    while (sorted[last]! - sorted[first]! >= 1000) first++;
+    while (sorted[last]! - sorted[first]! >= ms) first++;
     peak = Math.max(peak, last - first + 1);
   }
   return peak;

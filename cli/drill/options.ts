@@ -19,7 +19,8 @@ export const usage = `Usage: synapse drill [options]
 
   --quick           seconds for each scenario instead of a minute
   --only <a,b>      only these: ${scenarios.map(({ id }) => id).join(", ")}
-  --seconds <n>     how long each scenario takes (default: 60, quick: 9)
+  --seconds <n>     how long each scenario takes (default: 60, quick: 9); without --quick some go on
+                    until what they wait for has come
   --rate <n>        calls a second (default: 300, quick: 100)
   --seed <n>        repeats the draws of an earlier drill
   --bare            a client without any resilience, to see what the faults do to it

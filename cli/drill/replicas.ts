@@ -13,6 +13,8 @@ export interface Replica extends AsyncDisposable {
   readonly url: string;
   /** The network before it. */
   readonly proxy: TcpFaultProxy | undefined;
+  /** The network before it for streams alone. */
+  readonly streamProxy: TcpFaultProxy | undefined;
   readonly process: Child;
   kill(): Promise<void>;
   /** Asks it to leave by SIGTERM; gives its exit code. */
@@ -24,13 +26,18 @@ export interface Replica extends AsyncDisposable {
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** `hasProxy`: its network can be broken. */
-export async function replica(program: Program, hasProxy: boolean): Promise<Replica> {
+/** `hasProxy`: its network can be broken; `hasStreamProxy`: that of streams. */
+export async function replica(
+  program: Program,
+  { hasProxy, hasStreamProxy }: { hasProxy: boolean; hasStreamProxy: boolean },
+): Promise<Replica> {
   const process = await child(program);
   const proxy = hasProxy ? await tcpFaultProxy({ target: process.port }) : undefined;
+  const streamProxy = hasStreamProxy ? await tcpFaultProxy({ target: process.port }) : undefined;
   return {
     url: proxy?.url ?? process.url,
     proxy,
+    streamProxy,
     process,
     kill: async () => void (await process.end("SIGKILL")),
     leave: () => process.end("SIGTERM"),
@@ -42,6 +49,7 @@ export async function replica(program: Program, hasProxy: boolean): Promise<Repl
     },
     async [Symbol.asyncDispose]() {
       await proxy?.[Symbol.asyncDispose]();
+      await streamProxy?.[Symbol.asyncDispose]();
       await process[Symbol.asyncDispose]();
     },
   };

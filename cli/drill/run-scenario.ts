@@ -13,8 +13,8 @@ import { lag } from "./lag.ts";
 import { type Load, load } from "./load.ts";
 import type { Told } from "./replica-settings.ts";
 import { ownProgram, providerProgram, type Replica, realProgram, replica } from "./replicas.ts";
-import type { Field, Length, Scenario } from "./scenario.ts";
-import { streamLoad } from "./streams.ts";
+import { callMs, everyMsOf, type Field, type Length, messages, pingsOf, type Scenario } from "./scenario.ts";
+import { type Heard, streamLoad } from "./streams.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
 export interface RunOptions extends Length {
@@ -34,14 +34,10 @@ export interface Ran {
 }
 
 const replicaCount = 3;
-/** Deadline of every call. */
-const callMs = 3000;
 /** Calls before the measuring: connections are made, code is compiled, times are known. */
 const warmUpMs = 1500;
 /** What may come after a call's deadline, or after the last stream began, before it counts as hung. */
 const hangMs = 25_000;
-const messages = 20;
-const everyMs = 10;
 
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Ran> {
   const { seed, signal, clock, isQuick, seconds } = options;
@@ -50,12 +46,11 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const perSecond = rateOf(scenario, options);
   const { replicas, provider } = await started(scenario, seed, owned);
   signal.throwIfAborted();
+  const urls = replicas.map(({ url }) => url);
+  const streamUrls = replicas.map(({ url, streamProxy }) => streamProxy?.url ?? url);
   const target = options.target({
-    urls: replicas.map(({ url }) => url),
-    // A short run can't wait for the usual 10 s.
-    pingMs: isQuick ? 1000 : 3000,
+    ...{ urls, streamUrls, pings: pingsOf(options), clock },
     isReal: scenario.isReal === true,
-    clock,
   });
   owned.defer(() => target.close());
 
@@ -76,10 +71,22 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const calls = calling(perSecond, living.signal);
   const bursts: Load[] = [];
   await clock.sleep(warmUpMs, signal);
-  const lanes = scenario.lanes?.(options) ?? 0;
+  // Measured again, a machine has half of all its load.
+  const lanes = Math.ceil((scenario.lanes?.(options) ?? 0) * options.slowdown);
   const count = scenario.streams?.(options);
+  let hear: (message: Heard) => void = () => {};
   const streams = streamLoad({
-    ...{ target, lanes, messages, everyMs, wordsOf, signal: living.signal, cut: cutting.signal },
+    ...{
+      target,
+      lanes,
+      messages,
+      everyMs: everyMsOf(options),
+      wordsOf,
+      signal: living.signal,
+      cut: cutting.signal,
+      clock,
+    },
+    onMessage: (message) => hear(message),
     ...(count === undefined ? {} : { count }),
   });
 
@@ -110,6 +117,9 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       bursts.push(calling(rate, AbortSignal.any([ends.signal, living.signal]), { [criticalityHeader]: "SHEDDABLE" }));
       return () => ends.abort();
     },
+    onMessage(each) {
+      hear = each;
+    },
     wrong: (what) => void wrongs.push(what),
   };
   try {
@@ -126,7 +136,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   return {
     lagP99Ms: Math.max(lagP99Ms, ...told.map((each) => each.lagP99Ms)),
     noted: {
-      ...{ startMs, endMs, marks, hung, streamRuns: told.flatMap((each) => each.streamRuns) },
+      ...{ startMs, endMs, marks, hung, urls, streamRuns: told.flatMap((each) => each.streamRuns) },
       calls: calls.calls.filter(({ dueMs }) => dueMs >= startMs),
       attempts: target.attempts.filter(({ atMs }) => atMs >= startMs),
       happenings: target.happenings.filter(({ atMs }) => atMs >= startMs),
@@ -148,7 +158,8 @@ async function started(scenario: Scenario, seed: number, owned: AsyncDisposableS
   const real = scenario.isReal ? owned.use(await realProgram()) : undefined;
   const starting = Array.from({ length: replicaCount }, async (_, at) => {
     const own = { ...scenario.replica, seed: seed + at, ...(at === 0 && provider && { provider: provider.url }) };
-    return owned.use(await replica(real ?? ownProgram(own), scenario.hasProxies === true));
+    const { hasProxies: hasProxy = false, hasStreamProxies: hasStreamProxy = false } = scenario;
+    return owned.use(await replica(real ?? ownProgram(own), { hasProxy, hasStreamProxy }));
   });
   // When one can't start, the others are there all the same, and must be ended.
   await Promise.allSettled(starting);

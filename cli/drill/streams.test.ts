@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { checking } from "./streams.ts";
+import { manualClock } from "#core/manual-clock.ts";
+import { checking, streamLoad } from "./streams.ts";
+import { bareTarget } from "./target.ts";
 
 /** The messages of a stream of three. */
 const texts = (() => {
@@ -35,5 +37,27 @@ describe("a stream that is checked", () => {
     check.reset();
     for (const text of texts) check.take(text);
     expect(check.result()).toEqual({ isWhole: true, lost: 0, doubled: 0 });
+  });
+});
+
+describe("lanes of streams", () => {
+  it("leave time for others where all is refused at once", async () => {
+    const clock = manualClock();
+    const living = new AbortController();
+    const pings = { pingIntervalMs: 1000, pingTimeoutMs: 1000 };
+    const target = bareTarget({ urls: ["http://127.0.0.1:1"], pings, isReal: false, clock });
+    target.close();
+    const made = streamLoad({
+      ...{ target, lanes: 3, messages: 1, everyMs: 1, clock },
+      ...{ wordsOf: () => "refused", onMessage: () => {}, signal: living.signal, cut: living.signal },
+    });
+    await expect.poll(() => made.reads.length).toBe(3);
+    await clock.advance(199);
+    expect(made.reads.length).toBe(3);
+    await clock.advance(1);
+    await expect.poll(() => made.reads.length).toBe(6);
+    living.abort();
+    await made.ended;
+    expect(made.reads.every(({ isWhole, error }) => !isWhole && error === "refused")).toBe(true);
   });
 });

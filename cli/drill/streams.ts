@@ -1,8 +1,16 @@
 // Streams that are read to their end, one after another in several lanes, and checked message by message.
 import { crc32 } from "node:zlib";
 import { createContextValues } from "@connectrpc/connect";
+import type { Clock } from "#core/clock.ts";
 import { listenerKey } from "#resilience/call.ts";
-import type { Target } from "./target.ts";
+import { type Target, type Whereabouts, whereaboutsKey } from "./target.ts";
+
+/** A message that came. */
+export interface Heard extends Readonly<Whereabouts> {
+  readonly id: string;
+  /** From 1. */
+  readonly nth: number;
+}
 
 export interface StreamRead {
   readonly id: string;
@@ -10,6 +18,8 @@ export interface StreamRead {
   readonly isWhole: boolean;
   readonly lost: number;
   readonly doubled: number;
+  /** How often it was begun or gone on with. */
+  readonly opened: number;
   readonly error: string | undefined;
 }
 
@@ -21,10 +31,13 @@ export interface StreamLoadOptions {
   messages: number;
   everyMs: number;
   wordsOf: (error: unknown) => string;
+  /** Told of every message. */
+  onMessage: (message: Heard) => void;
   /** No stream begins after it; those under way are read to their end. */
   signal: AbortSignal;
   /** Cuts what is under way. */
   cut: AbortSignal;
+  clock: Clock;
 }
 
 export interface StreamLoad {
@@ -33,12 +46,20 @@ export interface StreamLoad {
   readonly ended: Promise<void>;
 }
 
+/** How long a lane waits after a stream that failed. */
+const failedMs = 200;
+
 export function streamLoad(options: StreamLoadOptions): StreamLoad {
-  const { lanes, count = Number.POSITIVE_INFINITY, signal } = options;
+  const { lanes, count = Number.POSITIVE_INFINITY, signal, clock } = options;
   const reads: StreamRead[] = [];
   let begun = 0;
   async function lane(): Promise<void> {
-    while (!signal.aborted && begun < count) reads.push(await readOne(`s${++begun}`, options));
+    while (!signal.aborted && begun < count) {
+      const read = await readOne(`s${++begun}`, options);
+      reads.push(read);
+      // Where all is refused at once, lanes that went on at once would leave no time for anything else.
+      if (read.error !== undefined) await clock.sleep(failedMs, signal).catch(() => {});
+    }
   }
   const ended = Promise.all(Array.from({ length: lanes }, lane)).then(() => {});
   return {
@@ -52,20 +73,27 @@ export function streamLoad(options: StreamLoadOptions): StreamLoad {
 
 async function readOne(
   id: string,
-  { target, messages, everyMs, wordsOf, cut }: StreamLoadOptions,
+  { target, messages, everyMs, wordsOf, onMessage, cut }: StreamLoadOptions,
 ): Promise<StreamRead> {
   const check = checking(id, messages);
+  const where: Whereabouts = { to: 0, opened: 0 };
+  let nth = 0;
   const task = `stream ${id} ${messages} ${everyMs}`;
-  const contextValues = createContextValues().set(listenerKey, ({ kind }) => {
-    if (kind === "reset") check.reset();
-  });
+  const contextValues = createContextValues()
+    .set(whereaboutsKey, where)
+    .set(listenerKey, ({ kind }) => {
+      if (kind !== "reset") return;
+      check.reset();
+      nth = 0;
+    });
   try {
     for await (const { event } of target.claude.streamPlan({ request: { task } }, { signal: cut, contextValues })) {
       check.take(event?.body.case === "textDelta" ? event.body.value : "");
+      onMessage({ ...where, id, nth: ++nth });
     }
-    return { id, ...check.result(), error: undefined };
+    return { id, ...check.result(), opened: where.opened, error: undefined };
   } catch (error) {
-    return { id, ...check.result(), isWhole: false, error: wordsOf(error) };
+    return { id, ...check.result(), isWhole: false, opened: where.opened, error: wordsOf(error) };
   }
 }
 

@@ -1,5 +1,5 @@
 // What a drill calls: a client of the replicas, with all of Synapse's resilience or with none.
-import type { Client, Transport } from "@connectrpc/connect";
+import { type Client, type ContextKey, createContextKey, type Transport } from "@connectrpc/connect";
 import { client } from "#core/callable.ts";
 import type { Clock } from "#core/clock.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
@@ -29,40 +29,43 @@ export interface Target {
 
 export interface TargetOptions {
   urls: readonly string[];
-  /** How often a connection is asked whether it is alive, and how long it has to answer. */
-  pingMs: number;
+  /** Where streams are read instead, where they have connections of their own. */
+  streamUrls?: readonly string[];
+  pings: { pingIntervalMs: number; pingTimeoutMs: number };
   /** Whether the real agents are called, by their own rules. */
   isReal: boolean;
   clock: Clock;
 }
 
+/** Where a stream is read, and how often it was opened; written with each attempt. */
+export interface Whereabouts {
+  to: number;
+  opened: number;
+}
+
+export const whereaboutsKey: ContextKey<Whereabouts | undefined> = createContextKey<Whereabouts | undefined>(undefined);
+
 /** The transports of single endpoints, each attempt counted. */
-export function counting({ urls, pingMs, clock }: TargetOptions) {
+export function counting({ urls, streamUrls = urls, pings, clock }: TargetOptions) {
   const attempts: Attempt[] = [];
-  const lines: Connections = connections({
-    pingIntervalMs: pingMs,
-    pingTimeoutMs: pingMs,
-    connectTimeoutMs: 3000,
-    clock,
-  });
+  const lines: Connections = connections({ ...pings, connectTimeoutMs: 3000, clock });
+  const line = (baseUrl: string) =>
+    clientTransport({ baseUrl, agent: "claude", connections: lines, timeoutMs: Number.POSITIVE_INFINITY, clock });
   const transport = (url: string): Transport => {
-    const own = clientTransport({
-      baseUrl: url,
-      agent: "claude",
-      connections: lines,
-      timeoutMs: Number.POSITIVE_INFINITY,
-      clock,
-    });
     const to = urls.indexOf(url);
+    const own = line(url);
+    const forStreams = line(streamUrls[to]!);
     const note = () => attempts.push({ atMs: clock.now(), to });
     return {
       unary(method, ...rest) {
         if (method.parent === ClaudeService) note();
         return own.unary(method, ...rest);
       },
-      stream(method, ...rest) {
+      stream(method, signal, timeoutMs, header, input, contextValues) {
         if (method.parent === ClaudeService) note();
-        return own.stream(method, ...rest);
+        const where = contextValues?.get(whereaboutsKey);
+        if (where) Object.assign(where, { to, opened: where.opened + 1 });
+        return forStreams.stream(method, signal, timeoutMs, header, input, contextValues);
       },
     };
   };

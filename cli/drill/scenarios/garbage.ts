@@ -1,7 +1,8 @@
 // What one replica says arrives as noise, broken off, or ends too early.
 import type { TcpFault } from "#resilience/testing/tcp-fault.ts";
-import { allLive, exactly, nothingHangs, succeeds } from "../checks.ts";
-import { callsIn, wholeOf } from "../figures.ts";
+import { allLive, atLeast, exactly, nothingHangs, succeeds } from "../checks.ts";
+import { between, callsIn, wholeOf } from "../figures.ts";
+import { noticedAfterMs } from "../replica-figures.ts";
 import type { Scenario } from "../scenario.ts";
 
 const faults: readonly TcpFault[] = [
@@ -31,10 +32,11 @@ export const garbage: Scenario = {
     succeeds(noted),
     // What a broken answer looks like is not what the user asked wrongly.
     exactly(
-      "calls told that they were wrong",
-      callsIn(noted, wholeOf(noted)).filter(({ error }) => error?.startsWith("invalid_argument")).length,
+      "calls told anything but that it is not available",
+      callsIn(noted, wholeOf(noted)).filter(({ error = "unavailable" }) => !error.startsWith("unavailable")).length,
       0,
     ),
+    atLeast("replicas taken out", noticedAfterMs(noted, 0, between(noted, "fault")[0]) >= 0 ? 1 : 0, 1),
     nothingHangs(noted),
     allLive(noted),
   ],
