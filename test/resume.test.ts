@@ -1,5 +1,6 @@
 // Resumable streams over real connections that are reset again and again: every message once, every handler once.
 import { createClient } from "@connectrpc/connect";
+import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { client } from "#core/callable.ts";
 import { systemClock } from "#core/clock.ts";
@@ -49,9 +50,11 @@ async function opened(rpc: Rpc) {
 }
 
 describe("resumption over real connections", () => {
-  it.each<[Rpc, "connect" | "grpc"]>([
+  it.each<[Rpc, "connect" | "grpc" | "web" | "grpc-web"]>([
     ["own", "connect"],
     ["stock", "grpc"],
+    ["own", "web"],
+    ["own", "grpc-web"],
   ])(
     "%s server, %s: 50 streams whose connections are reset at random lose and double nothing",
     async (rpc, protocol) => {
@@ -65,7 +68,13 @@ describe("resumption over real connections", () => {
 
       async function read(stream: string): Promise<string[]> {
         const own = connections();
-        const base = clientTransport({ baseUrl: proxy.url, agent: "claude", protocol, connections: own });
+        const baseUrl = proxy.url;
+        const base =
+          protocol === "web"
+            ? createConnectTransport({ baseUrl })
+            : protocol === "grpc-web"
+              ? createGrpcWebTransport({ baseUrl })
+              : clientTransport({ baseUrl, agent: "claude", protocol, connections: own });
         const interceptors = [
           idempotencyKeys(),
           resume({

@@ -76,7 +76,7 @@ describe("endpoints that are ill, drain or go", () => {
     expect(kinds().filter((kind) => kind === "breaker-changed")).toHaveLength(6);
   });
 
-  it("calls ill endpoints when all are: health checks put out as many as they like", async () => {
+  it("35. calls ill endpoints when all are: health checks put out as many as they like", async () => {
     const check = async () => {
       throw new Error("ill");
     };
