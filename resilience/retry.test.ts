@@ -133,7 +133,10 @@ describe("retry", () => {
   });
 
   it("asks once more when this process refused, and holds it against nobody", async () => {
-    const budget = retryBudget({ maxTokens: 1 });
+    // Spent: nothing that burdens the peer is repeated any more.
+    const budget = retryBudget({ maxTokens: 2 });
+    budget.failed();
+    expect(budget.mayRetry()).toBe(false);
     const { codex, clock, faults, told } = retried({
       script: () => by(Reason.BREAKER_OPEN, { origin: "local", retryAfterMs: 1000 }),
       retry: { budget },

@@ -1,8 +1,10 @@
 import { Code, createContextValues } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { failureOf, Reason } from "#core/failure.ts";
+import { losing } from "../hedged.ts";
 import { placeKey } from "../place.ts";
-import { always, limited, refusing, scriptedPool } from "./testing-pool.ts";
+import type { FaultScript } from "../testing/call-fault.ts";
+import { always, attempt, carrying, limited, refusing, scriptedPool } from "./testing-pool.ts";
 
 const retryAfterMs = (error: unknown) => Number(failureOf(error)?.retryAfter?.seconds) * 1000;
 
@@ -37,6 +39,47 @@ describe("endpoints that are worse than others", () => {
     }
     expect(told).toEqual([{ kind: "ejected", endpoint: "http://a", why: "slow", restMs: 30_000 }]);
     expect(at("a").picks).toBe(20);
+  });
+
+  it("ejects an endpoint that is always overtaken by hedges: nobody waits for it, and it is slow all the same", async () => {
+    const { client, told, clock } = scriptedPool(
+      { a: always({ hang: true }), b: always({ delayMs: 20 }), c: always({ delayMs: 20 }) },
+      { strategy: "round-robin", breaker: false },
+    );
+    for (let i = 0; i < 60; i++) {
+      const leaving = new AbortController();
+      const call = client.check({}, { signal: leaving.signal }).catch(() => {});
+      await clock.advance(200);
+      leaving.abort(losing(200, 30, 20));
+      await call;
+    }
+    expect(told).toEqual([{ kind: "ejected", endpoint: "http://a", why: "slow", restMs: 30_000 }]);
+  });
+
+  it("takes an attempt that ran out of time for one that takes at least so long", async () => {
+    // Two of three: too few to be ejected for failing.
+    const script: FaultScript = ({ n }) =>
+      n % 3 === 0 ? { delayMs: 20 } : { delayMs: 300, error: { code: Code.DeadlineExceeded, origin: "deadline" } };
+    const { client, told, clock } = scriptedPool(
+      { a: script, b: always({ delayMs: 20 }), c: always({ delayMs: 20 }) },
+      { strategy: "round-robin", breaker: false },
+    );
+    for (let i = 0; i < 60; i++) {
+      const call = client.check({}, { contextValues: carrying(attempt({ timeoutMs: 300 })) }).catch(() => {});
+      await clock.advance(300);
+      await call;
+    }
+    expect(told).toEqual([{ kind: "ejected", endpoint: "http://a", why: "slow", restMs: 30_000 }]);
+  });
+
+  it("does not eject an endpoint for being at its limit", async () => {
+    const { calls, told, at } = scriptedPool(
+      { a: always(limited()), b: [], c: [] },
+      { breaker: false, cooldown: false, strategy: "round-robin" },
+    );
+    await calls(120);
+    expect(told).toEqual([]);
+    expect(at("a").picks).toBe(40);
   });
 
   it("gives an endpoint that was ejected its share again when it is back", async () => {

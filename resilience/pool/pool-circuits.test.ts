@@ -5,7 +5,7 @@ import { originOf } from "#core/origin.ts";
 import { listenerKey } from "../call.ts";
 import type { Happening } from "../happening.ts";
 import { placeKey } from "../place.ts";
-import { always, refusing, scriptedPool } from "./testing-pool.ts";
+import { always, attempt, carrying, refusing, scriptedPool } from "./testing-pool.ts";
 
 const retryAfterMs = (error: unknown) => Number(failureOf(error)?.retryAfter?.seconds) * 1000;
 
@@ -28,6 +28,16 @@ describe("a pool's circuits", () => {
     expect(seen().a).toBe(5);
     expect(breaker("a")?.kind).toBe("closed");
     expect(kinds()).toEqual(["breaker-changed", "breaker-changed", "breaker-changed"]);
+  });
+
+  it("lets a second attempt probe where there is nothing else", async () => {
+    const { client, calls, clock, seen, script, breaker } = scriptedPool({ a: refusing });
+    await calls(3);
+    script("a", []);
+    await clock.advance(30_000);
+    await client.check({}, { contextValues: carrying(attempt({ number: 2, avoid: ["http://a"] })) });
+    expect(seen()).toEqual({ a: 4 });
+    expect(breaker("a")).toMatchObject({ kind: "half-open", probes: 1 });
   });
 
   it("lets one of many concurrent calls probe, and sends the others elsewhere", async () => {

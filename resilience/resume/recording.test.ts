@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failureOf, Reason } from "#core/failure.ts";
+import { failure, failureOf, Reason } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
 import { queue } from "#core/queue.ts";
 import { durableWriter } from "./durable-writer.ts";
@@ -37,6 +37,21 @@ function opened(options: Partial<RecordingOptions> = {}, wait?: (what: string) =
 }
 
 describe("recording", () => {
+  it("that is ended while a message is being stored has no such message", async () => {
+    const storing = Promise.withResolvers<void>();
+    const { stream, push, read, clock } = opened({}, (what) =>
+      what === "append 2" ? storing.promise : Promise.resolve(),
+    );
+    await push(1, 2);
+    stream.abort(failure(Reason.SUPERSEDED, "another process makes it"));
+    storing.resolve();
+    await clock.advance(0);
+    expect(stream.last).toBe(1);
+    const reader = read(1);
+    expect(await reader.next()).toEqual(Uint8Array.of(1));
+    await expect(Promise.resolve().then(() => reader.next())).rejects.toThrow("another process makes it");
+  });
+
   it("goes on for a reader that came back in time", async () => {
     const { clock, stream, push, read } = opened();
     const first = read(1);

@@ -1,10 +1,14 @@
 import { createContextValues } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
+import type { Interceptor } from "#core/call.ts";
 import { client } from "#core/callable.ts";
 import { Code, ConnectError, failure, failureOf, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
+import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { callKey, listenerKey } from "../call.ts";
+import { chained } from "../chained.ts";
+import { idempotencyKeys } from "../idempotency.ts";
 import { placeKey } from "../place.ts";
 import { retryBudget } from "../retry-budget.ts";
 import { resume } from "./resume.ts";
@@ -152,6 +156,40 @@ describe("resume", () => {
     const server = counting({ cut: onlyFirst(2), onCut: () => server.restart(), resume: { onEpochLost: "restart" } });
     await server.read(4, { headers: { "idempotency-key": "k" } });
     expect(server.seen.map((header) => header.get("idempotency-key"))).toEqual(["k", "k", "k"]);
+  });
+
+  it("gives it the key that an interceptor below had made for it, too", async () => {
+    const server = counting({ cut: onlyFirst(2), onCut: () => server.restart() });
+    const keys: (string | null)[] = [];
+    const noting: Interceptor = (next) => (req) =>
+      next(req).finally(() => keys.push(req.header.get("idempotency-key")));
+    const parts = { clock: server.clock, rng: seeded(3) };
+    const interceptors = [resume({ ...parts, onEpochLost: "restart" }), idempotencyKeys(parts), noting];
+    expect((await server.read(4, {}, chained(server.below, { ...parts, interceptors }))).got).toEqual([
+      1,
+      2,
+      ...upTo(4),
+    ]);
+    expect(keys).toEqual([keys[0], keys[0], keys[0]]);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("is not kept from going on by retries below that are spent, but by a peer that forbids it", async () => {
+    const never = (origin: "broken-before-headers" | "peer", reason: Reason) => {
+      const error = withOrigin(failure(reason, "no more"), origin);
+      error.metadata.set("grpc-retry-pushback-ms", "-1");
+      return error;
+    };
+    const read = (error: Error) =>
+      counting({
+        cut: onlyFirst(2),
+        via(nth) {
+          if (nth === 1) throw error;
+        },
+      }).read(5);
+    expect((await read(never("broken-before-headers", Reason.CONNECTION_LOST))).got).toEqual(upTo(5));
+    const forbidden = await read(never("peer", Reason.UNREACHABLE));
+    expect(forbidden).toMatchObject({ got: [1, 2], error: { rawMessage: "no more" } });
   });
 
   it("refuses what can't work", () => {

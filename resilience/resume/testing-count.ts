@@ -102,6 +102,8 @@ export function counting(options: CountingOptions = {}) {
     made,
     seen,
     transport: resuming,
+    /** What lies beneath resumption: connections that break. */
+    below: transport,
     get journal() {
       return server.journal;
     },

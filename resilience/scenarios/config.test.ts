@@ -152,6 +152,26 @@ describe("a configuration", () => {
     expect(isHedged(config, Health.method.check)).toBe(false);
   });
 
+  it("gives probes that time", async () => {
+    const clock = manualClock();
+    const script = ({ n }: { n: number }) => (n <= 3 ? { error: {} } : { delayMs: 60_000 });
+    const routes = createRouterTransport(({ service }) => service(CodexService, { execute: () => ({}) }));
+    const codex = createResilientClient(CodexService, {
+      endpoints: "http://a",
+      transport: () => faultTransport(routes, { script, clock }),
+      config: { defaults: { deadline: { timeoutMs: 120_000 }, attemptTimeout: { ceilingMs: 100_000 }, retry: false } },
+      clock,
+    });
+    for (let n = 0; n < 3; n++) await settled(codex.execute({}), clock);
+    await clock.advance(33_000);
+    const probe = settled(codex.execute({}), clock);
+    const kind = () => codex.getMetrics().pool.endpoints[0]!.services[CodexService.typeName]!.breaker!.kind;
+    await clock.advance(40_000);
+    expect(kind()).toBe("half-open");
+    expect((await probe).error).toBeUndefined();
+    await codex.close();
+  });
+
   it("lets a probe be out for as long as the longest attempt, and a second", () => {
     expect(longestAttemptMs({})).toBe(30_000);
     expect(longestAttemptMs({ defaults: { attemptTimeout: { ceilingMs: 2000 } } })).toBe(2000);
