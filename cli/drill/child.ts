@@ -105,7 +105,8 @@ export async function child({ entry, start }: Program): Promise<Child> {
       endWaker();
       alive().kill("SIGCONT");
     },
-    send: (message) => void alive().send(message),
+    // To one that has just died nothing can be said: its death is told.
+    send: (message) => void alive().send(message, () => {}),
     heard: (key) => heard(alive(), key),
     async [Symbol.asyncDispose]() {
       if (running !== undefined) await end("SIGKILL");
@@ -117,6 +118,7 @@ const hasEnded = (process: ChildProcess) => process.exitCode !== null || process
 
 /** The next message with that key; rejects when the process ends first or says nothing for long. */
 function heard<T>(process: ChildProcess, key: string): Promise<T> {
+  if (hasEnded(process)) return Promise.reject(new Error(`a process ended before it was asked for its ${key}`));
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const listen = (message: unknown) => {
     if (typeof message === "object" && message !== null && key in message) {
