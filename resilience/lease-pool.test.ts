@@ -125,6 +125,25 @@ describe("lease pool", () => {
       expect(ms / wanted[at]!).toSatisfy((share: number) => share >= 0.8 && share <= 1.2);
   });
 
+  it("lends what it has while nothing more can be opened", async () => {
+    const open = vi.fn<() => number>(() => {
+      if (open.mock.calls.length > 1) throw new ConnectError("nobody listens");
+      return 1;
+    });
+    const { lent, clock } = numbers({ open, max: 2 });
+    const first = await lent.take();
+    const second = lent.take();
+    await clock.advance(0);
+    expect(open).toHaveBeenCalledTimes(2);
+    // Waits for it, for it comes back sooner than another can be opened.
+    const third = lent.take();
+    first.release();
+    const again = await second;
+    expect(again.item).toBe(1);
+    again.release();
+    expect((await third).item).toBe(1);
+  });
+
   it("does not wait for ever for an opening, and closes what comes too late", async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     const { lent, clock, closed } = numbers({ open: () => promise, waitMs: 60_000 });

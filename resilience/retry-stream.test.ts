@@ -6,6 +6,7 @@ import { manualClock } from "#core/manual-clock.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import type { Happening } from "./happening.ts";
 import { retry } from "./retry.ts";
+import { retryBudget } from "./retry-budget.ts";
 import type { CallFault } from "./testing/call-fault.ts";
 import { always, ls, retried, settled } from "./testing/retried.ts";
 
@@ -60,6 +61,19 @@ describe("retry of streams", () => {
     expect(faults.open).toBe(0);
     expect(clock.pending).toBe(0);
     expect(removed.mock.calls.length).toBeGreaterThanOrEqual(added.mock.calls.length);
+  });
+
+  it("takes a stream that was left for no success, whatever is read of it later", async () => {
+    const budget = retryBudget();
+    for (let n = 0; n < 10; n++) budget.failed();
+    const { codex, clock } = retried({ script: [], retry: { budget } });
+    const reading = codex.streamExecute({})[Symbol.asyncIterator]();
+    await settled(Promise.resolve(reading.next()), clock);
+    await reading.return?.();
+    await reading.next();
+    expect(budget.tokens).toBe(90);
+    await settled(Array.fromAsync(codex.streamExecute({})), clock);
+    expect(budget.tokens).toBe(90.1);
   });
 
   it("gives the room of a stream's request back", async () => {

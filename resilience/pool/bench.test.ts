@@ -82,6 +82,17 @@ describe("endpoints that are worse than others", () => {
     expect(at("a").picks).toBe(40);
   });
 
+  it("does not take an endpoint's limits for successes either", async () => {
+    const script: FaultScript = ({ n }) =>
+      n % 2 === 0 ? limited() : { error: { origin: "unsent", message: "connection refused" } };
+    const { calls, told } = scriptedPool(
+      { a: script, b: [], c: [] },
+      { breaker: false, cooldown: false, strategy: "round-robin" },
+    );
+    await calls(120);
+    expect(told).toMatchObject([{ kind: "ejected", endpoint: "http://a", why: "failures" }]);
+  });
+
   it("gives an endpoint that was ejected its share again when it is back", async () => {
     const { client, clock, at, script, told } = scriptedPool(
       { a: refusing, b: always({ delayMs: 20 }), c: always({ delayMs: 20 }) },

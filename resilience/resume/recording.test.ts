@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { failure, failureOf, Reason } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
@@ -43,13 +44,13 @@ describe("recording", () => {
       what === "append 2" ? storing.promise : Promise.resolve(),
     );
     await push(1, 2);
-    stream.abort(failure(Reason.SUPERSEDED, "another process makes it"));
+    stream.abandon(failure(Reason.DRAINING, "the process leaves"));
     storing.resolve();
     await clock.advance(0);
     expect(stream.last).toBe(1);
     const reader = read(1);
     expect(await reader.next()).toEqual(Uint8Array.of(1));
-    await expect(Promise.resolve().then(() => reader.next())).rejects.toThrow("another process makes it");
+    await expect(Promise.resolve().then(() => reader.next())).rejects.toThrow("the process leaves");
   });
 
   it("goes on for a reader that came back in time", async () => {
@@ -113,12 +114,15 @@ describe("recording", () => {
     const gate = Promise.withResolvers<void>();
     const onRead = async (what: string) => (what.startsWith("read") ? gate.promise : undefined);
     const { push, read } = opened({ flowBytes: 0 }, onRead);
-    const first = read(1);
+    const { signal } = new AbortController();
+    const first = read(1, signal);
     await push(1, 2, 3);
     for (const n of [1, 2, 3]) expect(await first.next()).toEqual(Uint8Array.of(n));
     await push(4);
     const second = read(1);
     const waiting = Promise.resolve(second.next()).catch((error) => failureOf(error)?.reason);
+    await expect(Promise.resolve().then(() => first.next())).rejects.toThrow("one reader at a time");
+    expect(getEventListeners(signal, "abort")).toEqual([]);
     const third = read(4);
     gate.resolve();
     expect(await waiting).toBe(Reason.SUPERSEDED);
