@@ -5,6 +5,7 @@ import {
   atMost,
   figure,
   isNoticed,
+  isShunned,
   keepsDeadline,
   slows,
   streamsAreWhole,
@@ -110,6 +111,14 @@ describe("a check", () => {
     expect(seen(ejected("http://b", 5100)).got).toBe("none s after the fault");
     expect(seen(ejected("http://a", 4000), ejected("http://a", 7001)).holds).toBe(false);
     expect(seen(ejected("http://a", 7000)).holds).toBe(true);
+  });
+
+  it("of a replica that is shunned leaves out streams, of which one may be kept there", () => {
+    const attempts = [0, 1, 1, 1].map((to) => ({ atMs: 2000, to }));
+    const streams = [{ atMs: 2000, to: 0, isStream: true } as const];
+    const seen = (percent: number) =>
+      isShunned(noted({ attempts: [...attempts, ...streams] }), "x", [2000, 2001], percent);
+    expect([seen(25).holds, seen(24).holds, seen(24).got]).toEqual([true, false, "25 %"]);
   });
 
   it("of streams wants all of them", () => {

@@ -1,5 +1,15 @@
 // What a scenario expects, as checks that hold or do not, with the figure that was seen and the one that was wanted.
-import { amplification, between, callsIn, latency, type Noted, type Span, successShare, wholeOf } from "./figures.ts";
+import {
+  amplification,
+  attemptsIn,
+  between,
+  callsIn,
+  latency,
+  type Noted,
+  type Span,
+  successShare,
+  wholeOf,
+} from "./figures.ts";
 import { noticedAfterMs } from "./replica-figures.ts";
 import { callMs } from "./scenario.ts";
 
@@ -62,6 +72,12 @@ export const allLive = ({ deaths }: Noted): Check => exactly("processes that die
 /** The first replica is ejected, or its breaker opens, so soon after the fault. */
 export const isNoticed = (noted: Noted, seconds: number): Check =>
   atMost("noticed", noticedAfterMs(noted, 0, between(noted, "fault")[0]) / 1000, seconds, " s after the fault");
+
+/** Of the calls in a span hardly any go to the first replica; streams are not counted. */
+export function isShunned(noted: Noted, what: string, span: Span, percent: number): Check {
+  const calls = attemptsIn(noted, span).filter(({ isStream }) => !isStream);
+  return atMost(what, (calls.filter(({ to }) => to === 0).length / calls.length) * 100, percent, " %");
+}
 
 /** No call took longer than its deadline, and what a timer and this process may add. */
 export const keepsDeadline = (noted: Noted): Check =>

@@ -11,6 +11,7 @@ export interface Attempt {
   readonly atMs: number;
   /** Which endpoint it was given to. */
   readonly to: number;
+  readonly isStream?: true;
 }
 
 export interface Told {
@@ -55,14 +56,13 @@ export function counting({ urls, streamUrls = urls, pings, clock }: TargetOption
     const to = urls.indexOf(url);
     const own = line(url);
     const forStreams = line(streamUrls[to]!);
-    const note = () => attempts.push({ atMs: clock.now(), to });
     return {
       unary(method, ...rest) {
-        if (method.parent === ClaudeService) note();
+        if (method.parent === ClaudeService) attempts.push({ atMs: clock.now(), to });
         return own.unary(method, ...rest);
       },
       stream(method, signal, timeoutMs, header, input, contextValues) {
-        if (method.parent === ClaudeService) note();
+        if (method.parent === ClaudeService) attempts.push({ atMs: clock.now(), to, isStream: true });
         const where = contextValues?.get(whereaboutsKey);
         if (where) Object.assign(where, { to, opened: where.opened + 1 });
         return forStreams.stream(method, signal, timeoutMs, header, input, contextValues);

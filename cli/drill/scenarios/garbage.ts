@@ -1,7 +1,7 @@
 // What one replica says arrives as noise, broken off, or ends too early.
 import type { TcpFault } from "#resilience/testing/tcp-fault.ts";
-import { allLive, atMost, type Check, exactly, isNoticed, nothingHangs, succeeds } from "../checks.ts";
-import { attemptsIn, between, callsIn, type Noted, wholeOf } from "../figures.ts";
+import { allLive, exactly, isNoticed, isShunned, nothingHangs, succeeds } from "../checks.ts";
+import { between, callsIn, wholeOf } from "../figures.ts";
 import type { Scenario } from "../scenario.ts";
 
 /** Three health checks in a row must fail, one every 5 s, a fifth more or less. */
@@ -31,26 +31,22 @@ export const garbage: Scenario = {
     mark("healed");
     await until(1);
   },
-  judge: (noted, { isQuick }) => [
-    succeeds(noted),
-    // What a broken answer looks like is not what the user asked wrongly.
-    exactly(
-      "calls told anything but that it is not available",
-      callsIn(noted, wholeOf(noted)).filter(({ error = "unavailable" }) => !error.startsWith("unavailable")).length,
-      0,
-    ),
-    shuns(noted),
-    // Who is shunned gives no evidence: then health checks eject it, which a short run can't wait for.
-    ...(isQuick ? [] : [isNoticed(noted, ejectS)]),
-    nothingHangs(noted),
-    allLive(noted),
-  ],
+  judge(noted, { isQuick }) {
+    const [faultMs, healedMs] = between(noted, "fault", "healed");
+    return [
+      succeeds(noted),
+      // What a broken answer looks like is not what the user asked wrongly.
+      exactly(
+        "calls told anything but that it is not available",
+        callsIn(noted, wholeOf(noted)).filter(({ error = "unavailable" }) => !error.startsWith("unavailable")).length,
+        0,
+      ),
+      // A failure counts as a slow answer, so it gets hardly any calls after the first ones.
+      isShunned(noted, "calls that went there after a second", [faultMs + 1000, healedMs], 5),
+      // Who is shunned gives no evidence: health checks eject it, which a short run can't wait for.
+      ...(isQuick ? [] : [isNoticed(noted, ejectS)]),
+      nothingHangs(noted),
+      allLive(noted),
+    ];
+  },
 };
-
-/** A failure counts as a slow answer, so it gets hardly any calls after the first ones. */
-function shuns(noted: Noted): Check {
-  const [faultMs, healedMs] = between(noted, "fault", "healed");
-  const attempts = attemptsIn(noted, [faultMs + 1000, healedMs]);
-  const share = attempts.filter(({ to }) => to === 0).length / attempts.length;
-  return atMost("calls that went there after a second", share * 100, 5, " %");
-}

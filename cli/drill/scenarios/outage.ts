@@ -18,8 +18,8 @@ export const outage: Scenario = {
   lengthMs: ({ seconds, isQuick }) => (seconds * 1000 * (isQuick ? 3 : 4)) / 3,
   async strike({ replicas, until, sleep, mark }) {
     await until(1 / 4);
-    await Promise.all(replicas.map((each) => each.kill()));
     mark("fault");
+    await Promise.all(replicas.map((each) => each.kill()));
     await until(1);
     mark("returning");
     await Promise.all(replicas.map((each) => each.process.start()));

@@ -1,5 +1,5 @@
 // A replica answers, but ten times slower than the others.
-import { allLive, isNoticed, nothingHangs, slows, streamsAreWhole, succeeds } from "../checks.ts";
+import { allLive, isShunned, nothingHangs, slows, streamsAreWhole, succeeds } from "../checks.ts";
 import { between } from "../figures.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -29,14 +29,12 @@ export const slow: Scenario = {
     return [
       succeeds(noted),
       streamsAreWhole(noted),
-      // A short run asks too seldom: who is picked less because it is slow does not give the evidence to eject it for.
-      // And of its calls, the first ones at the slow one are more than one in a hundred.
-      ...(isQuick
-        ? [slows(noted, "p99 after 2 s", [dueMs, healedMs], healthy, 1.5)]
-        : [
-            { ...isNoticed(noted, (dueMs - faultMs) / 1000), isFine: true },
-            slows(noted, "p99 with a slow one", [faultMs, healedMs], healthy, 1.5),
-          ]),
+      // Ejected, when it is still called often enough to be judged; else the balancer sees to it by its latencies alone.
+      isShunned(noted, "calls that went there after 2 s", [dueMs, healedMs], 10),
+      // Of a short run's calls, the first ones at the slow one are more than one in a hundred.
+      isQuick
+        ? slows(noted, "p99 after 2 s", [dueMs, healedMs], healthy, 1.5)
+        : slows(noted, "p99 with a slow one", [faultMs, healedMs], healthy, 1.5),
       nothingHangs(noted),
       allLive(noted),
     ];
