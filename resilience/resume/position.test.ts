@@ -1,14 +1,18 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
+import type { Interceptor } from "#core/call.ts";
+import { client } from "#core/callable.ts";
 import { Code, ConnectError } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
 import { withOrigin } from "#core/origin.ts";
 import { seeded } from "#core/rng.ts";
+import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { WatchRunRequestSchema, type WatchRunResponseSchema, WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
 import { chained } from "../chained.ts";
+import { journaling } from "./journaling.ts";
 import { positionOf, resume } from "./resume.ts";
-import { cutting, serving, upTo } from "./testing.ts";
+import { cutting, numbered, serving, upTo } from "./testing.ts";
 
 describe("resume by position", () => {
   const { position } = positionOf(WorkflowService.method.watchRun, {
@@ -68,6 +72,37 @@ describe("resume on a stock transport", () => {
     for (let n = 0; n < 20; n++) await clock.advance(50);
     expect(await reading).toHaveLength(3);
     expect(stated).toEqual(["60000", "59900", "59800"]);
+  });
+});
+
+describe("leaving a stream on a stock transport", () => {
+  it("gives the server a second to hear it, whatever time the call had", async () => {
+    const clock = manualClock();
+    const streams = journaling({ clock });
+    const heard: Record<string, string | null>[] = [];
+    const noting: Interceptor = (next) => (req) => {
+      heard.push({ from: req.header.get("synapse-resume-from"), ms: req.header.get("connect-timeout-ms") });
+      return next(req);
+    };
+    const transport = createRouterTransport(
+      (router) =>
+        streams.around(router).service(ClaudeService, {
+          async *streamPlan() {
+            for (const n of upTo(3)) yield numbered(n);
+            await new Promise(() => {});
+          },
+        }),
+      { transport: { interceptors: [resume({ clock, rng: seeded(1) }), noting] } },
+    );
+    const reading = client(ClaudeService, transport).streamPlan({}, { timeoutMs: 60_000 })[Symbol.asyncIterator]();
+    await reading.next();
+    await reading.return?.();
+    await clock.advance(0);
+    expect(heard).toEqual([
+      { from: null, ms: "60000" },
+      { from: "never", ms: "1000" },
+    ]);
+    expect(streams.size).toBe(0);
   });
 });
 

@@ -50,6 +50,7 @@ export async function resumption(
   let resumes = 0;
   let restarts = 0;
   let opened = 0;
+  let hasLeft = false;
 
   function tell(happening: Happening) {
     observe?.(happening);
@@ -162,6 +163,8 @@ export async function resumption(
 
   /** The caller will not come back, unless its place is kept, or its process leaves and the next one comes with the same key. */
   function leave() {
+    if (hasLeft) return;
+    hasLeft = true;
     const isFinal = !signal.aborted || reasonOf(signal.reason) === Reason.CANCELED;
     const header = isFinal && streamId === undefined ? thread.farewell(req.header) : undefined;
     if (header) sayFarewell({ ...req, header, message: once(input) } as StreamRequest, next, { call, owner, clock });
@@ -175,6 +178,10 @@ export async function resumption(
   async function* messages(first: Opened): AsyncGenerator<Message> {
     let at = first;
     let isOver = false;
+    let isGiven = false;
+    // Who does not read just then sees no abort, and stock transports tell of leaving in no other way.
+    const left = () => isGiven && leave();
+    signal.addEventListener("abort", left);
     const goOn = async (error: unknown) => {
       isOver = true;
       at = await reopen(error, at);
@@ -202,7 +209,9 @@ export async function resumption(
         resumes = 0;
         delivered++;
         if (options.saving === "save-then-deliver") await save();
+        isGiven = true;
         yield result.value;
+        isGiven = false;
         if (options.saving === "deliver-then-save") await save();
       }
       isOver = true;
@@ -211,6 +220,7 @@ export async function resumption(
       if (cut) throw cut;
       if (streamId !== undefined) await checkpoints?.store.remove(streamId);
     } finally {
+      signal.removeEventListener("abort", left);
       if (!isOver) {
         leave();
         await at.reading.return?.();
