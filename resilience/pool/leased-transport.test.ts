@@ -1,9 +1,11 @@
 import { Code, createClient, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
+import { client } from "#core/callable.ts";
 import { Reason, reasonOf } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
 import { Health, HealthCheckResponse_ServingStatus as Serving } from "#gen/grpc/health/v1/health_pb.ts";
+import type { CallFault } from "../testing/call-fault.ts";
 import { type FaultTransport, faultTransport } from "../testing/fault-transport.ts";
 import { leasedTransport } from "./leased-transport.ts";
 
@@ -17,12 +19,12 @@ const routes = createRouterTransport((router) =>
   }),
 );
 
-function leased(capacity: number) {
+function leased(capacity: number, fault: CallFault = { delayMs: 500 }) {
   const clock = manualClock();
   const made: FaultTransport[] = [];
   const transport = leasedTransport(
     () => {
-      made.push(faultTransport(routes, { script: () => ({ delayMs: 500 }), clock }));
+      made.push(faultTransport(routes, { script: () => fault, clock }));
       return made.at(-1)!;
     },
     { agent: "claude", capacity, max: 2, clock, rng: seeded(1) },
@@ -54,6 +56,24 @@ describe("leased transport", () => {
     expect(ends.filter((end) => end === "ok")).toHaveLength(20);
     expect(ends.filter((end) => end === Reason.DEADLINE)).toHaveLength(5);
     expect(transport.stats().leases).toBe(0);
+  });
+
+  it("gives a stream's place back when it fails in the midst, or its reader or its signal leaves it there", async () => {
+    const broken = leased(10, { afterMessages: 1, error: {} });
+    await expect(Array.fromAsync(broken.client.watch({}))).rejects.toMatchObject({ code: Code.Unavailable });
+    expect(broken.transport.stats()).toMatchObject({ open: 1, leases: 0 });
+
+    const silent = leased(10, { afterMessages: 1, hang: true });
+    for (const leaves of ["reader", "signal"]) {
+      const leaving = new AbortController();
+      const reading = client(Health, silent.transport).watch({}, { signal: leaving.signal })[Symbol.asyncIterator]();
+      await reading.next();
+      expect(silent.transport.stats().leases).toBe(1);
+      if (leaves === "reader") await reading.return?.();
+      else leaving.abort();
+      await silent.clock.advance(0);
+      expect(silent.transport.stats().leases).toBe(0);
+    }
   });
 
   it("holds a place for a stream until it ends, fails or is left", async () => {

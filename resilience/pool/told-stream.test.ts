@@ -54,6 +54,14 @@ describe("told stream", () => {
     expect(listeners()).toBe(0);
   });
 
+  it("ends at once with a signal that had aborted before", () => {
+    const heard: unknown[] = [];
+    const end = { began() {}, succeeded() {}, left() {}, failed: (reason: unknown) => heard.push(reason) };
+    const stream = new ToldStream((async function* () {})(), AbortSignal.abort("gone"), end);
+    expect(stream[Symbol.asyncIterator]()).toBe(stream);
+    expect(heard).toEqual(["gone"]);
+  });
+
   it("ends with its signal, whether or not somebody reads on", async () => {
     const { stream, heard, leaving } = told();
     await stream.next();

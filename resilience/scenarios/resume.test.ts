@@ -123,6 +123,19 @@ describe("resumable streams", () => {
     gate.resolve();
   });
 
+  it("48. begins anew too where its maker died with its process", async () => {
+    const onReset = vi.fn();
+    const server = counting({
+      cut: onlyFirst(4),
+      onCut: () => server.restart(),
+      before: async (n) => (n === 6 && server.seen.length === 1 ? new Promise(() => {}) : undefined),
+      journal: { durable: durableForTest() },
+      resume: { onEpochLost: "restart", onReset },
+    });
+    expect(how(await server.read(9))).toEqual({ got: [...upTo(5), ...upTo(9)] });
+    expect(onReset).toHaveBeenCalledExactlyOnceWith(5, expect.anything());
+  });
+
   it("50. five resumptions without a new message are enough", async () => {
     const { read, seen, ran } = counting({ cut: (nth) => (nth === 0 ? 2 : 0) });
     expect(how(await read(5))).toMatchObject({ got: [1, 2], code: "Unavailable" });
