@@ -2,6 +2,7 @@
 import type { Clock } from "#core/clock.ts";
 import { ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
+import type { Slots } from "../slots.ts";
 import { maxTimeoutMs } from "../wire/timeouts.ts";
 
 /** What may end a call before its answer. */
@@ -21,22 +22,32 @@ export class Limits implements Ending {
   readonly #callOff: (() => void) | undefined;
   readonly #tells: ((error: ConnectError) => void)[] = [];
   readonly #left: (() => void) | undefined;
+  readonly #open: Slots<Limits>;
+  #place = -1;
   #controller: AbortController | undefined;
   error: ConnectError | undefined;
 
-  /** Throws when a limit has already been reached, so that nothing is sent. */
-  constructor(caller: AbortSignal | undefined, timeoutMs: number | undefined, agent: string, clock: Clock) {
+  /** Among those `open` until it ends. Throws when a limit has already been reached, so that nothing is sent. */
+  constructor(
+    caller: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+    agent: string,
+    clock: Clock,
+    open: Slots<Limits>,
+  ) {
     if (caller?.aborted) throw leaving(caller, agent);
     if (timeoutMs !== undefined && !(timeoutMs > 0)) throw expired(timeoutMs, agent);
     this.#agent = agent;
     this.#clock = clock;
     this.#caller = caller;
+    this.#open = open;
+    this.#place = open.add(this);
     if (timeoutMs !== undefined) {
       this.#until = clock.now() + timeoutMs;
-      this.#callOff = clock.after(Math.min(timeoutMs, maxTimeoutMs), () => this.#end(expired(timeoutMs, agent)));
+      this.#callOff = clock.after(Math.min(timeoutMs, maxTimeoutMs), () => this.cut(expired(timeoutMs, agent)));
     }
     if (caller !== undefined) {
-      this.#left = () => this.#end(leaving(caller, agent));
+      this.#left = () => this.cut(leaving(caller, agent));
       caller.addEventListener("abort", this.#left, { once: true });
     }
   }
@@ -73,12 +84,15 @@ export class Limits implements Ending {
 
   /** Takes the limits off: the call is over. */
   end(): void {
+    if (this.#place >= 0) this.#open.leave(this.#place);
+    this.#place = -1;
     this.#callOff?.();
     if (this.#left) this.#caller?.removeEventListener("abort", this.#left);
     this.#tells.length = 0;
   }
 
-  #end(error: ConnectError): void {
+  /** Ends the call with the error. */
+  cut(error: ConnectError): void {
     const tells = this.#tells.splice(0);
     this.end();
     this.error = error;

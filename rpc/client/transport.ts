@@ -4,6 +4,9 @@ import { type ContextValues, createContextValues, type Transport } from "@connec
 import type { Compression } from "@connectrpc/connect/protocol";
 import type { AnyFn, AnyRequest, Interceptor, StreamRequest, StreamResponse, UnaryRequest } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
+import { failure, Reason } from "#core/failure.ts";
+import { withOrigin } from "#core/origin.ts";
+import { slots } from "../slots.ts";
 import { addHeaders } from "../wire/add-headers.ts";
 import { connect } from "./connect.ts";
 import type { TlsOptions } from "./connection.ts";
@@ -67,11 +70,17 @@ export const transportDefaults = {
   clock: systemClock,
 } as const satisfies Partial<TransportOptions>;
 
+/** A transport that can be told that its calls are no longer wanted. */
+export interface OwnTransport extends Transport {
+  /** Ends the calls under way; those that come later are made, and connections are closed by whoever opened them. */
+  close(): void;
+}
+
 /**
  * A transport for Connect's clients. Its errors are ConnectErrors whose origin `originOf` tells;
  * a deadline of 0 or less is one that has passed, and leaving a stream ends the call at the server.
  */
-export function transport(options: Partial<TransportOptions> & Pick<TransportOptions, "baseUrl">): Transport {
+export function transport(options: Partial<TransportOptions> & Pick<TransportOptions, "baseUrl">): OwnTransport {
   const all = { ...transportDefaults, ...options };
   const { interceptors, defaultTimeoutMs, agent, clock, tls } = all;
   const calling: Calling = {
@@ -85,6 +94,7 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
     connections: all.connections ?? connections({ clock }),
   };
   const plans = new Map<DescMethod, Plan>();
+  const open = slots<Limits>();
 
   function planOf(method: DescMethod): Plan {
     let known = plans.get(method);
@@ -122,12 +132,16 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
   }
 
   return {
+    close() {
+      const closed = withOrigin(failure(Reason.CANCELED, `the client of ${agent} was closed`, { agent }), "local");
+      for (const limits of open) limits.cut(closed);
+    },
     // Not async, for what that costs a call: it settles with what is asked on the wire.
     unary(method, caller, givenMs, header, input, contextValues) {
       const timeoutMs = bound(givenMs);
       let limits: Limits | undefined;
       try {
-        const held = new Limits(caller, timeoutMs, agent, clock);
+        const held = new Limits(caller, timeoutMs, agent, clock, open);
         limits = held;
         const plan = planOf(method);
         const message = create(method.input, input);
@@ -151,7 +165,7 @@ export function transport(options: Partial<TransportOptions> & Pick<TransportOpt
     },
     async stream(method, caller, givenMs, header, input, contextValues) {
       const timeoutMs = bound(givenMs);
-      const limits = new Limits(caller, timeoutMs, agent, clock);
+      const limits = new Limits(caller, timeoutMs, agent, clock, open);
       try {
         const plan = planOf(method);
         const message = normalized(method.input, input);

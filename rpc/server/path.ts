@@ -10,6 +10,7 @@ import type { Clock } from "#core/clock.ts";
 import type { ConnectError } from "#core/failure.ts";
 import type { DeadlineOptions } from "../deadline.ts";
 import { requestIdFrom } from "../request-id.ts";
+import { slots } from "../slots.ts";
 import { answerStream, answerUnary, refuse } from "./answer.ts";
 import { attend } from "./attend.ts";
 import { Call, type Progress } from "./call.ts";
@@ -17,7 +18,6 @@ import { http1Stream, pseudoHeadersOf } from "./http1.ts";
 import { invoke } from "./invoke.ts";
 import { Receiver } from "./receive.ts";
 import { type Asked, type RouteOptions, routes } from "./routes.ts";
-import { slots } from "./slots.ts";
 import { turns } from "./turns.ts";
 
 export interface StreamPathOptions extends RouteOptions, Pick<ConnectRouterOptions, "shutdownSignal"> {
