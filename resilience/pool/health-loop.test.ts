@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
+import type { HealthLimits } from "../health.ts";
 import { healthLoop } from "./health-loop.ts";
 
-function loop(check: (url: string, signal: AbortSignal) => Promise<void>) {
+function loop(check: (url: string, signal: AbortSignal) => Promise<void>, limits: Partial<HealthLimits> = {}) {
   const clock = manualClock();
   const onChange = vi.fn();
   const onPass = vi.fn();
@@ -17,6 +18,7 @@ function loop(check: (url: string, signal: AbortSignal) => Promise<void>) {
     onPass,
     clock,
     rng: seeded(1),
+    ...limits,
   });
   return { clock, onChange, onPass, asked, made };
 }
@@ -77,14 +79,16 @@ describe("health loop", () => {
 
   it("forgets an endpoint, and what its last check says", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const { clock, onPass, asked, made } = loop(() => promise);
+    const { clock, onPass, onChange, asked, made } = loop(() => promise, { passLimit: 1, failLimit: 1 });
     made.watch("http://a");
-    await clock.advance(6000);
+    await clock.advance(4000);
+    while (asked.length === 0) await clock.advance(100);
     made.forget("http://a");
     resolve();
     await clock.advance(60_000);
     expect(asked).toHaveLength(1);
     expect(onPass).not.toHaveBeenCalled();
+    expect(onChange).not.toHaveBeenCalled();
     expect(clock.pending).toBe(0);
   });
 });

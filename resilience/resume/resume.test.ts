@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { createContextValues } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
 import type { Interceptor } from "#core/call.ts";
@@ -12,13 +13,13 @@ import { idempotencyKeys } from "../idempotency.ts";
 import { placeKey } from "../place.ts";
 import { retryBudget } from "../retry-budget.ts";
 import { resume } from "./resume.ts";
-import { upTo } from "./testing.ts";
+import { numbered, upTo } from "./testing.ts";
 import { counting } from "./testing-count.ts";
 
 const onlyFirst = (messages: number) => (nth: number) => (nth === 0 ? messages : undefined);
 
 describe("resume", () => {
-  it("waits as backoff says, and obeys a peer that says when to come again", async () => {
+  it("waits as backoff says", async () => {
     const { read, seen, clock } = counting({
       cut: (nth) => (nth < 3 ? 0 : undefined),
       resume: { jitter: 0 },
@@ -28,6 +29,43 @@ describe("resume", () => {
     // 100, 200 and 400 ms, each found at the next tick of 50.
     expect(clock.now()).toBeGreaterThanOrEqual(700);
     expect(clock.now()).toBeLessThanOrEqual(900);
+  });
+
+  it("obeys a peer that says when to come again, for a minute at most", async () => {
+    const told = (retryAfterMs: number) =>
+      counting({
+        cut: onlyFirst(2),
+        via(nth) {
+          if (nth === 1) throw withOrigin(failure(Reason.DRAINING, "not now", { retryAfterMs }), "peer");
+        },
+      });
+    const soon = told(3000);
+    expect((await soon.read(4)).got).toEqual(upTo(4));
+    expect(soon.clock.now()).toBeGreaterThanOrEqual(3000);
+    const late = await told(61_000).read(4);
+    expect(late).toMatchObject({ got: [1, 2], error: { rawMessage: "not now" } });
+  });
+
+  it("leaves nothing on its caller's signal, and no answer open that it can't use", async () => {
+    const { signal } = new AbortController();
+    const { read } = counting();
+    const left = vi.fn();
+    let opened = 0;
+    const foreign: Interceptor = (next) => async (req) => {
+      const res = await next(req);
+      if (!res.stream || opened++ === 0) return res;
+      const header = new Headers({ ...Object.fromEntries(res.header), "synapse-epoch": "0f" });
+      const iterator = { next: async () => ({ done: false as const, value: numbered(9) }), return: left };
+      return { ...res, header, message: { [Symbol.asyncIterator]: () => iterator } as never };
+    };
+    expect((await read(3, { signal })).got).toEqual(upTo(3));
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+
+    const lost = counting({ cut: onlyFirst(2) });
+    const interceptors = [resume({ clock: lost.clock, rng: seeded(1) }), foreign];
+    const { got, error } = await lost.read(5, {}, chained(lost.below, { interceptors, clock: lost.clock }));
+    expect({ got, reason: failureOf(error)?.reason }).toEqual({ got: [1, 2], reason: Reason.EPOCH_LOST });
+    expect(left).toHaveBeenCalledOnce();
   });
 
   it("tells the listener of the call when a stream goes on", async () => {
