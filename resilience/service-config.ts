@@ -165,7 +165,7 @@ function parsed(text: string): unknown {
 
 /** A duration of protobuf's JSON, such as "0.1s", in milliseconds. */
 function milliseconds(text: string, path: string, problems: Problem[]): number {
-  const [, seconds] = /^(\d+(?:\.\d{1,9})?)s$/.exec(String(text)) ?? [];
+  const [, seconds] = /^(\d+(?:\.\d{1,9})?)s$/.exec(typeof text === "string" ? text : "") ?? [];
   problems.push(...must(seconds !== undefined, path, `must be seconds such as "0.1s", got ${JSON.stringify(text)}`));
   return Number(seconds ?? 1) * 1000;
 }

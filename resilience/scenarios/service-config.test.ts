@@ -94,7 +94,7 @@ describe("a gRPC service config", () => {
     const bad = {
       methodConfig: [
         { name: [], timeout: "5" },
-        { name: [{ method: "M" }, { service: "p.S" }], waitForReady: true },
+        { name: [{ method: "M" }, { service: "p.S" }], timeout: { toString: false }, waitForReady: true },
         {
           name: [{ service: "p.S" }],
           retryPolicy: {
@@ -123,6 +123,7 @@ describe("a gRPC service config", () => {
         "loadBalancingConfig",
         "methodConfig[0].name",
         "methodConfig[0].timeout",
+        "methodConfig[1].timeout",
         "methodConfig[1].name",
         "methodConfig[1].waitForReady",
         third,
