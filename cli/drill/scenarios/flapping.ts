@@ -7,8 +7,8 @@ import type { Length, Scenario } from "../scenario.ts";
 const turnMs = 2000;
 /** It opens, and twice again: so many rests show that they grow. */
 const openings = 3;
-/** Those two rests, when they are as long as chance makes them, and a little. */
-const longestMs = 110_000;
+/** The two rests between are up to 99 s; and while it is closed, calls shun it, so that it may take long to fail. */
+const longestMs = 180_000;
 /** A breaker's first rest. */
 const restS = 30;
 
