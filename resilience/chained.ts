@@ -4,6 +4,7 @@ import { type ContextValues, createContextValues, type Transport } from "@connec
 import type { AnyFn, AnyRequest, Interceptor, StreamRequest, UnaryRequest, UnaryResponse } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
+import { lateHeaders } from "#core/late-headers.ts";
 import { withOrigin } from "#core/origin.ts";
 import { attemptKey, type Call, callKey, withValue } from "./call.ts";
 
@@ -78,7 +79,7 @@ export function chained(inner: Transport, options: Partial<ChainOptions> = {}): 
           method,
           requestMethod: "POST",
           url: urlOf(method.parent.typeName, method.name),
-          header: new Headers(header),
+          header: header === undefined ? lateHeaders() : new Headers(header),
           contextValues: begun(contextValues, timeoutMs ?? defaultTimeoutMs, given ? undefined : signal),
           message: create(method.input, message),
           signal,

@@ -11,9 +11,9 @@ import {
   validateResponseWithCompression,
 } from "@connectrpc/connect/protocol-connect";
 import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
+import { headersOf, lateHeaders } from "#core/late-headers.ts";
 import { withOrigin } from "#core/origin.ts";
 import { compressedFlag, Frames, type Taker, tooLarge } from "../wire/frames.ts";
-import { headersOf, lateHeaders } from "../wire/headers.ts";
 import { connectTimeout, connectTimeoutHeader, parseConnectTimeout } from "../wire/timeouts.ts";
 import type { Head, Part, Reader, ReaderOptions, Take } from "./answer.ts";
 import { garbled } from "./lost.ts";

@@ -8,9 +8,9 @@ import {
   requestHeaderWithCompression,
   validateResponseWithCompression,
 } from "@connectrpc/connect/protocol-grpc";
+import { headersOf, lateHeaders } from "#core/late-headers.ts";
 import { withOrigin } from "#core/origin.ts";
 import { compressedFlag, Frames, type Taker } from "../wire/frames.ts";
-import { headersOf, lateHeaders } from "../wire/headers.ts";
 import { grpcTimeout, grpcTimeoutHeader, parseGrpcTimeout } from "../wire/timeouts.ts";
 import type { Head, Reader, ReaderOptions, Take } from "./answer.ts";
 import type { Protocol } from "./protocol.ts";

@@ -10,10 +10,10 @@ import {
   errorToJsonBytes,
 } from "@connectrpc/connect/protocol-connect";
 import type { ConnectError } from "#core/failure.ts";
+import { entriesOf } from "#core/late-headers.ts";
 import { originOf } from "#core/origin.ts";
 import { addHeaders } from "../wire/add-headers.ts";
 import { frame } from "../wire/frames.ts";
-import { entriesOf } from "../wire/headers.ts";
 import { connectTimeoutHeader, parseConnectTimeout } from "../wire/timeouts.ts";
 import type { Speaker } from "./speaker.ts";
 

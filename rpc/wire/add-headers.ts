@@ -1,6 +1,6 @@
 // Puts headers of the web among those node:http2 sends, but for what belongs to one connection.
 import type { OutgoingHttpHeaders } from "node:http2";
-import { entriesOf } from "./headers.ts";
+import { entriesOf } from "#core/late-headers.ts";
 
 /** Adds headers to those node:http2 sends, but for those that are `fixed`. */
 export function addHeaders(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { entriesOf, headersOf, lateHeaders } from "./headers.ts";
+import { entriesOf, headersOf, lateHeaders } from "./late-headers.ts";
 
 const came = () => ({
   ":path": "/x",
@@ -71,7 +71,22 @@ describe("late headers", () => {
     expect(new Request("http://localhost", { headers: lateHeaders(came()) }).headers.get("x-a")).toBe("1");
   });
 
-  it("are known to be empty until something is in them", () => {
+  it("hold what is set in them as the web's would", () => {
+    const late = lateHeaders();
+    const web = new Headers();
+    for (const headers of [late, web]) {
+      headers.set("x-b", "1");
+      headers.set("x-a", "2");
+      headers.set("x-b", "3");
+    }
+    expect([late.get("X-B"), late.has("x-a"), late.get("x-c")]).toEqual(["3", true, null]);
+    for (const headers of [late, web]) headers.set("X-Upper", "  with spaces ");
+    expect([...late]).toEqual([...web]);
+    expect(() => lateHeaders().set("no name", "1")).toThrow(TypeError);
+    expect(() => lateHeaders().set("x-a", "two\nlines")).toThrow(TypeError);
+  });
+
+  it("give what is in them", () => {
     const late = lateHeaders();
     expect([...entriesOf(late)]).toEqual([]);
     late.set("x-a", "1");

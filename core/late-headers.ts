@@ -1,6 +1,7 @@
-// Headers of node:http2 as those of the web: made when they are asked for, which most calls never do.
-import type { IncomingHttpHeaders } from "node:http2";
-import { inspect } from "node:util";
+// Headers of the web over plain ones: made when they are asked for, which most calls never do.
+
+/** Headers as node:http2 gives them, with names in lower case. */
+export type PlainHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Which of the names are meant: Connect's unary answers have their trailers among the headers, behind a prefix. */
 export interface Names {
@@ -13,25 +14,31 @@ export interface Names {
 const allNames: Names = { prefix: "", except: undefined };
 /** HTTP/2's own begin with it. */
 const colon = 58;
-const none: IncomingHttpHeaders = Object.freeze(Object.create(null));
+/** What needs no check and no change to be a header. */
+const simpleName = /^[a-z][a-z0-9-]*$/;
+const simpleValue = /^[!-~]+$/;
+const none: PlainHeaders = Object.freeze(Object.create(null));
 
 /**
  * A `Headers` whose table is built with its first use but a look for one name. Building one costs about as much as
  * protobuf does for a small message, and a call has four of them.
  */
 export class LateHeaders {
-  readonly #from: IncomingHttpHeaders;
+  #from: PlainHeaders;
   readonly #names: Names;
+  /** What was set where there was nothing before: it is all there is. */
+  #own: Record<string, string> | undefined;
   #made: Headers | undefined;
 
-  constructor(from: IncomingHttpHeaders = none, names: Names = allNames) {
+  constructor(from: PlainHeaders = none, names: Names = allNames) {
     this.#from = from;
     this.#names = names;
   }
 
-  /** Whether nothing is and was in it: no need to build it for what it has. */
-  isSurelyEmpty(): boolean {
-    return this.#made === undefined && this.#from === none;
+  /** All that is in it, if that is known without making it. */
+  get known(): [string, string][] | undefined {
+    if (this.#made) return undefined;
+    return this.#from === none ? [] : this.#own && Object.entries(this.#own);
   }
 
   get(name: string): string | null {
@@ -46,7 +53,14 @@ export class LateHeaders {
     this.#make().append(name, value);
   }
   set(name: string, value: string): void {
-    this.#make().set(name, value);
+    const isOnlyOwn = this.#made === undefined && (this.#from === none || this.#own !== undefined);
+    if (!isOnlyOwn || !simpleName.test(name) || !simpleValue.test(value)) {
+      this.#make().set(name, value);
+      return;
+    }
+    this.#own ??= {};
+    this.#own[name] = value;
+    this.#from = this.#own;
   }
   delete(name: string): void {
     this.#make().delete(name);
@@ -69,7 +83,7 @@ export class LateHeaders {
   [Symbol.iterator]() {
     return this.#make()[Symbol.iterator]();
   }
-  [inspect.custom]() {
+  [Symbol.for("nodejs.util.inspect.custom")]() {
     return this.#make();
   }
 
@@ -89,12 +103,12 @@ export class LateHeaders {
 Object.setPrototypeOf(LateHeaders.prototype, Headers.prototype);
 
 /** Headers as Connect's interceptors and handlers see them: without HTTP/2's own. */
-export function lateHeaders(from?: IncomingHttpHeaders, names?: Names): Headers {
+export function lateHeaders(from?: PlainHeaders, names?: Names): Headers {
   return new LateHeaders(from, names) as unknown as Headers;
 }
 
 /** The same, made at once. */
-export function headersOf(from: IncomingHttpHeaders, { prefix, except }: Names = allNames): Headers {
+export function headersOf(from: PlainHeaders, { prefix, except }: Names = allNames): Headers {
   const headers = new Headers();
   for (const full in from) {
     const value = from[full];
@@ -109,5 +123,5 @@ export function headersOf(from: IncomingHttpHeaders, { prefix, except }: Names =
 
 /** What is in them. */
 export function entriesOf(headers: Headers): Iterable<[string, string]> {
-  return headers instanceof LateHeaders && headers.isSurelyEmpty() ? [] : headers;
+  return (headers instanceof LateHeaders && headers.known) || headers;
 }
