@@ -149,6 +149,12 @@ describe("retry", () => {
     expect(failureOf(error)?.retryAfter?.seconds).toBe(1n);
   });
 
+  it("tells of no retry that was denied where the peer has answered", async () => {
+    const { codex, clock, told } = retried({ script: () => ({ error: { code: Code.NotFound } }) });
+    expect((await settled(codex.execute({}), clock)).error).toMatchObject({ code: Code.NotFound });
+    expect(told).toEqual([]);
+  });
+
   it("stops when the budget is half spent, or too many are retried at once", async () => {
     const spent = retried({ script: () => down, retry: { budget: retryBudget({ maxTokens: 2 }) } });
     const { error } = await settled(spent.codex.execute({}), spent.clock);
