@@ -3,9 +3,10 @@ import { messageOf } from "#core/failure.ts";
 import { type Log, openLog } from "#telemetry/log.ts";
 import { type Metrics, openMetrics } from "#telemetry/metrics.ts";
 import { type Config, readConfig } from "./config.ts";
+import { keepYoung } from "./keep-young.ts";
 import { portHolder } from "./port-holder.ts";
+import { reuseWriter } from "./reuse-writer.ts";
 import { type ServeOptions, serve } from "./serve.ts";
-import { keepYoung } from "./v8.ts";
 
 export type AgentName = "claude" | "gemini" | "codex";
 export type ProcessName = AgentName | "gateway";
@@ -37,6 +38,7 @@ const portVariables = {
 export async function runProcess(name: ProcessName, assemble: (tools: Tools) => Promise<Parts>): Promise<void> {
   process.title = `synapse-${name}`;
   keepYoung();
+  reuseWriter();
   const config = configOrExit();
   const log = openLog(name, config.SYNAPSE_LOG_LEVEL);
   process.on("uncaughtException", (error) => {
