@@ -87,6 +87,27 @@ describe("circuit", () => {
     expect(Math.max(...rests)).toBeLessThanOrEqual(33_000);
   });
 
+  it("draws anew for every rest", () => {
+    const { changes, pass, call } = setUp({ jitter: 0.1, resetBackoff: 1 });
+    call(...trip);
+    for (let n = 0; n < 9; n++) {
+      pass(40_000);
+      call("fail");
+    }
+    const rests = changes.filter(({ to }) => to === "open").map(({ restMs }) => restMs);
+    expect(rests).toHaveLength(10);
+    expect(new Set(rests).size).toBeGreaterThan(5);
+  });
+
+  it("takes a late result that says nothing for none", () => {
+    const { circuit, call } = setUp();
+    const [one, other] = [take(circuit), take(circuit)];
+    call(...trip);
+    one.release("neutral");
+    other.release("ok");
+    expect(circuit.stats().late).toBe(1);
+  });
+
   it("is not closed by a peer that is at its limit", () => {
     const { circuit, pass, call } = setUp();
     call(...trip);

@@ -53,6 +53,11 @@ describe("pushback", () => {
     expect(told({ ...http, "retry-after-ms": "2500" })).toEqual(waiting(2500));
     expect(told({ ...http, "retry-after-ms": "2500" }, retryInfo)).toEqual(waiting(1500));
     expect(told({ ...http, "grpc-retry-pushback-ms": "-1" }, retryInfo)).toEqual(never);
+    const own = failure(Reason.RATE_LIMITED, "slow down", { retryAfterMs: 700 });
+    own.metadata.set("retry-after", "3");
+    expect(pushbackOf(own, now)).toEqual(waiting(700));
+    own.details = [...own.details, retryInfo];
+    expect(pushbackOf(own, now)).toEqual(waiting(1500));
   });
 
   it("of noise is none", () => {
