@@ -106,11 +106,12 @@ describe.each<Way>(["json", "binary", "grpc-web"])("a page's stream, %s", (way) 
 
 describe("a page that leaves a stream", () => {
   it("ends the work at the server at once", async () => {
+    const kept = journal.size;
     const { got, ended } = await call("read", proxy.url, "json", "left", 5);
     expect({ got, ended }).toEqual({ got: upTo(5), ended: "" });
     const { signal } = begun.find(({ task }) => task === "left")!;
     await vi.waitFor(() => expect(signal.aborted).toBe(true));
-    expect(journal.size).toBe(0);
+    expect(journal.size).toBe(kept);
   });
 });
 
