@@ -16,19 +16,26 @@ const loopback = ["localhost", "127.0.0.1", "[::1]"];
 /** Headers of ours that pages may send and read, beside those of the protocols. */
 const ownRequestHeaders = [
   "Authorization",
+  "Grpc-Previous-Rpc-Attempts",
   "Idempotency-Key",
   "Last-Event-ID",
   "Synapse-Criticality",
   "Synapse-Resume",
   "Synapse-Resume-From",
   "X-Request-Id",
+  "X-Request-Timeout-Ms",
 ];
 const ownResponseHeaders = [
+  "Grpc-Retry-Pushback-Ms",
   "Location",
+  "Retry-After",
+  "Retry-After-Ms",
   "Synapse-Epoch",
   "Synapse-Fallback",
   "Synapse-Final-Seq",
   "Synapse-First-Seq",
+  "Synapse-Joined",
+
   "Synapse-Stream",
   "X-Request-Id",
   "X-Response-Time",

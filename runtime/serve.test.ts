@@ -8,6 +8,7 @@ import { manualClock } from "#core/manual-clock.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
+import { crossOrigin } from "#resilience/server.ts";
 import { openLog } from "#telemetry/log.ts";
 import { openMetrics } from "#telemetry/metrics.ts";
 import { type ServeOptions, serve } from "./serve.ts";
@@ -77,6 +78,17 @@ describe("serve", () => {
       }),
     );
     await expect(grpc.plan({ task: "x" })).rejects.toMatchObject({ code: Code.PermissionDenied });
+    await served.drain();
+  });
+
+  it("lets pages of origins it knows send and read all that protects their calls", async () => {
+    const origin = "https://app.example.com";
+    const served = await opened({ origin: { hosts: [], origins: [origin] } });
+    const asked = { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" } };
+    const { headers } = await fetch(planUrl(served.url), asked);
+    const names = (list: string) => headers.get(`access-control-${list}-headers`)?.toLowerCase().split(", ");
+    expect(names("allow")).toEqual(expect.arrayContaining([...crossOrigin.allowedHeaders, "x-request-timeout-ms"]));
+    expect(names("expose")).toEqual(expect.arrayContaining([...crossOrigin.exposedHeaders]));
     await served.drain();
   });
 
