@@ -35,7 +35,6 @@ const ownResponseHeaders = [
   "Synapse-Final-Seq",
   "Synapse-First-Seq",
   "Synapse-Joined",
-
   "Synapse-Stream",
   "X-Request-Id",
   "X-Response-Time",
