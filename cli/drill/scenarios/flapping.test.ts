@@ -44,10 +44,9 @@ describe("the breaker of one that flaps", () => {
     expect(broken(change(1, "open", 30), ...back, change(42, "open", 30))).toEqual([]);
   });
 
-  it("changes no more than six times within a minute, and does open", () => {
+  it("changes no more than six times within a minute", () => {
     const six = Array.from({ length: 6 }, (_, at) => change(1 + at * 9, "half-open"));
     expect(broken(change(0, "open", 30), ...six.slice(1))).toEqual([]);
     expect(broken(change(0, "open", 30), ...six)).toEqual(["changes of its breaker within a minute: 7"]);
-    expect(broken()).toEqual(["times its breaker opened: 0"]);
   });
 });

@@ -1,5 +1,5 @@
 // A replica is there, and gone, and there again, every 2 seconds.
-import { allLive, atLeast, atMost, type Check, exactly, nothingHangs, succeeds } from "../checks.ts";
+import { allLive, atMost, type Check, exactly, nothingHangs, succeeds } from "../checks.ts";
 import { type Noted, peakWithin } from "../figures.ts";
 import { breakerChanges } from "../replica-figures.ts";
 import type { Scenario } from "../scenario.ts";
@@ -26,19 +26,15 @@ export const flapping: Scenario = {
     }
     await proxy.up();
   },
-  judge: (noted, { isQuick }) => [
-    succeeds(noted),
-    ...calm(noted),
-    // In seconds it may be there whenever it is called, for it is called seldom.
-    atLeast("times its breaker opened", restsOf(noted).length, isQuick ? 0 : 1),
-    nothingHangs(noted),
-    allLive(noted),
-  ],
+  judge: (noted) => [succeeds(noted), ...calm(noted), nothingHangs(noted), allLive(noted)],
 };
 
 const restsOf = (noted: Noted) => breakerChanges(noted, 0).filter(({ to }) => to === "open");
 
-/** Its breaker changes seldom, and rests twice as long every time it opens again: 30, 60, 120 s. */
+/**
+ * Its breaker changes seldom, and rests twice as long every time it opens again: 30, 60, 120 s. It need not open: a balancer
+ * that shuns who fails gives it hardly any calls.
+ */
 function calm(noted: Noted): Check[] {
   const changes = breakerChanges(noted, 0);
   const isAbout = (ms: number, wantedMs: number) => Math.abs(ms - wantedMs) <= Math.ceil(jitter * wantedMs);
