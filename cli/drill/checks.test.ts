@@ -125,6 +125,7 @@ describe("a check", () => {
     const read = (isWhole: boolean) => ({ id: "", isWhole, lost: 0, doubled: 0, opened: 1, error: undefined });
     expect(streamsAreWhole(noted({ streams: [read(true), read(true)] })).holds).toBe(true);
     expect(streamsAreWhole(noted({ streams: [read(true), read(false)] })).got).toBe("1 of 2");
+    expect(streamsAreWhole(noted()).holds).toBe(false);
   });
 
   it("does not hold for what was not measured", () => {
