@@ -4,6 +4,7 @@ import { type Log, openLog } from "#telemetry/log.ts";
 import { type Metrics, openMetrics } from "#telemetry/metrics.ts";
 import { type Config, readConfig } from "./config.ts";
 import { keepYoung } from "./keep-young.ts";
+import { leanBind } from "./lean-bind.ts";
 import { portHolder } from "./port-holder.ts";
 import { reuseWriter } from "./reuse-writer.ts";
 import { type ServeOptions, serve } from "./serve.ts";
@@ -38,6 +39,7 @@ const portVariables = {
 export async function runProcess(name: ProcessName, assemble: (tools: Tools) => Promise<Parts>): Promise<void> {
   process.title = `synapse-${name}`;
   keepYoung();
+  leanBind();
   reuseWriter();
   const config = configOrExit();
   const log = openLog(name, config.SYNAPSE_LOG_LEVEL);

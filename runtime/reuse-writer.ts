@@ -17,7 +17,7 @@ const noView = new DataView(nothing.buffer);
 /**
  * Changes the writer for the whole process; says false, and changes nothing, where it is not the one known here. What
  * it gives is as before: memory of its own, exactly as long as the message. Why this is done to another's class:
- * docs/decisions/two-changes-to-a-process.md.
+ * docs/decisions/changes-to-the-whole-process.md.
  */
 export function reuseWriter(): boolean {
   const inside = BinaryWriter.prototype as unknown as Inside;
