@@ -31,6 +31,7 @@ describe("breaker", () => {
       openedAt: 1000,
       restMs: 30_000,
       reopens: 0,
+      hasRelapsed: false,
     });
     expect(probing).toMatchObject({ kind: "half-open", epoch: 2, probedAt: 31_000 });
     const passed = settled(probing, 31_010, "ok");
@@ -98,6 +99,30 @@ describe("breaker", () => {
     const failedAt = (now: number) => settled(back, now, "fail", "fail", "fail");
     expect(failedAt(59_999)).toMatchObject({ kind: "open", reopens: 2, restMs: 120_000 });
     expect(failedAt(60_000)).toMatchObject({ kind: "open", reopens: 0, restMs: 30_000 });
+  });
+
+  it("rests longer too when health checks let it back before it had rested, and it fails until it would have", () => {
+    // Opened at 1 s for 30 s, closed again at 6 s: its past is forgotten 10 s after the rest's end.
+    const back: Breaker = { ...closed, epoch: 3, closedAt: 6000, restedAt: 31_000 } as Breaker;
+    const failedAt = (now: number) => settled(back, now, "fail", "fail", "fail");
+    expect(failedAt(40_999)).toMatchObject({ reopens: 1, hasRelapsed: true, restMs: 60_000 });
+    expect(failedAt(41_000)).toMatchObject({ reopens: 0, hasRelapsed: false, restMs: 30_000 });
+    const early = healthy(open, 5000) as Breaker;
+    const probe = admit(early, 5000, rules, luck).next;
+    expect(settled(admit(settled(probe, 5001, "ok"), 5002, rules, luck).next, 5003, "ok")).toMatchObject({
+      kind: "closed",
+      restedAt: 31_000,
+    });
+  });
+
+  it("is not let back early by health checks when it has relapsed, unless it is needed, and stays so by failed probes", () => {
+    const back: Breaker = { ...closed, epoch: 3, closedAt: 6000 } as Breaker;
+    const relapsed = settled(back, 8000, "fail", "fail", "fail");
+    expect(healthy(relapsed, 9000, false)).toBe(relapsed);
+    expect(healthy(relapsed, 9000, true).kind).toBe("half-open");
+    expect(healthy(open, 9000, false).kind).toBe("half-open");
+    const probe = admit(relapsed, 100_000, rules, luck).next;
+    expect(settled(probe, 100_001, "fail")).toMatchObject({ kind: "open", hasRelapsed: true });
   });
 
   it("is the same after a result of an older epoch, or one that says nothing", () => {

@@ -39,7 +39,9 @@ interface Closed extends Any {
   readonly kind: "closed";
   readonly evidence: Evidence;
   readonly closedAt: number;
-  /** How often it had opened again without closing. */
+  /** When the rest before was to end: health checks may have cut that short. */
+  readonly restedAt: number;
+  /** How often it had opened again without closing for long. */
   readonly reopens: number;
 }
 
@@ -48,11 +50,15 @@ interface Open extends Any {
   readonly openedAt: number;
   readonly restMs: number;
   readonly reopens: number;
+  /** It had closed, and failed again soon. */
+  readonly hasRelapsed: boolean;
 }
 
 interface HalfOpen extends Any {
   readonly kind: "half-open";
   readonly reopens: number;
+  readonly hasRelapsed: boolean;
+  readonly restedAt: number;
   readonly passed: number;
   /** When the probe that is out began; undefined when none is. */
   readonly probedAt: number | undefined;
@@ -71,6 +77,7 @@ export const closed: Breaker = {
   why: "new",
   evidence: noEvidence,
   closedAt: Number.NEGATIVE_INFINITY,
+  restedAt: Number.NEGATIVE_INFINITY,
   reopens: 0,
 };
 
@@ -79,7 +86,7 @@ export function asOf(breaker: Breaker, now: number, rules: BreakerRules, luck: n
   if (breaker.kind !== "half-open" || breaker.probedAt === undefined) return breaker;
   const dueAt = breaker.probedAt + rules.probeTimeoutMs;
   if (now < dueAt) return breaker;
-  return opened(breaker, `the probe took ${rules.probeTimeoutMs} ms`, breaker.reopens + 1, dueAt, rules, luck);
+  return reopened(breaker, `the probe took ${rules.probeTimeoutMs} ms`, dueAt, rules, luck);
 }
 
 /** The breaker that a new call meets, and leaves behind. One that is not admitted is refused: nobody waits. */
@@ -112,17 +119,19 @@ export function settle(
   const evidence = weighed(breaker.evidence, verdict, now, rules);
   const why = verdict === "ok" ? undefined : against(evidence, now, rules);
   if (why === undefined) return { ...breaker, evidence };
-  // One that fails while it takes back its load had not recovered.
-  const isRamping = now - breaker.closedAt < rules.rampMs;
-  return opened(breaker, why, isRamping ? breaker.reopens + 1 : 0, now, rules, luck);
+  // One that fails while it takes back its load had not recovered; nor had one that health checks let back too early.
+  const hasRelapsed = now - Math.max(breaker.closedAt, breaker.restedAt) < rules.rampMs;
+  return opened(breaker, why, { reopens: hasRelapsed ? breaker.reopens + 1 : 0, hasRelapsed }, now, rules, luck);
 }
 
 /**
  * Health checks pass on the way that calls take: an open one may probe before it has rested. While a probe is out they
- * close it: calls that last for minutes would otherwise keep all others out for as long.
+ * close it: calls that last for minutes would otherwise keep all others out for as long. One that was let back and failed
+ * again soon is not believed, unless it is needed: a peer that comes and goes passes checks whenever it is there.
  */
-export function healthy(breaker: Breaker, now: number): Breaker {
-  if (breaker.kind === "open") return halfOpen(breaker, "health checks passed");
+export function healthy(breaker: Breaker, now: number, isNeeded = true): Breaker {
+  if (breaker.kind === "open")
+    return breaker.hasRelapsed && !isNeeded ? breaker : halfOpen(breaker, "health checks passed");
   if (breaker.kind !== "half-open" || breaker.probedAt === undefined) return breaker;
   return closedAgain(breaker, "health checks passed while a probe was out", now);
 }
@@ -146,25 +155,33 @@ export function weightOf(breaker: Breaker, now: number, { rampMs }: BreakerRules
 
 function probed(breaker: HalfOpen, verdict: Verdict, now: number, rules: BreakerRules, luck: number): Breaker {
   if (verdict === "neutral") return { ...breaker, probedAt: undefined };
-  if (verdict !== "ok") return opened(breaker, probeWords[verdict], breaker.reopens + 1, now, rules, luck);
+  if (verdict !== "ok") return reopened(breaker, probeWords[verdict], now, rules, luck);
   const passed = breaker.passed + 1;
   if (passed < rules.successLimit) return { ...breaker, passed, probedAt: undefined };
   return closedAgain(breaker, passed === 1 ? "a probe passed" : `${passed} probes passed`, now);
 }
 
-function closedAgain({ epoch, reopens }: HalfOpen, why: string, now: number): Closed {
-  return { kind: "closed", epoch: epoch + 1, why, evidence: noEvidence, closedAt: now, reopens };
+function closedAgain({ epoch, reopens, restedAt }: HalfOpen, why: string, now: number): Closed {
+  return { kind: "closed", epoch: epoch + 1, why, evidence: noEvidence, closedAt: now, restedAt, reopens };
 }
 
 const probeWords = { fail: "the probe failed", slow: "the probe was slow", "soft-fail": "the probe met a limit" };
 
-function opened(from: Breaker, why: string, reopens: number, at: number, rules: BreakerRules, luck: number): Open {
+type Past = Pick<Open, "reopens" | "hasRelapsed">;
+
+function opened(from: Breaker, why: string, past: Past, at: number, rules: BreakerRules, luck: number): Open {
   const { restMs, resetBackoff, maxRestMs, jitter } = rules;
-  const base = Math.min(maxRestMs, restMs * resetBackoff ** reopens);
+  const base = Math.min(maxRestMs, restMs * resetBackoff ** past.reopens);
   const rest = Math.min(maxRestMs, Math.round(base * (1 + jitter * (2 * luck - 1))));
-  return { kind: "open", epoch: from.epoch + 1, why, openedAt: at, restMs: rest, reopens };
+  return { kind: "open", epoch: from.epoch + 1, why, openedAt: at, restMs: rest, ...past };
 }
 
-function halfOpen({ epoch, reopens }: Open, why: string): HalfOpen {
-  return { kind: "half-open", epoch: epoch + 1, why, reopens, passed: 0, probedAt: undefined };
+/** After a probe that failed. */
+function reopened(from: HalfOpen, why: string, at: number, rules: BreakerRules, luck: number): Open {
+  return opened(from, why, { reopens: from.reopens + 1, hasRelapsed: from.hasRelapsed }, at, rules, luck);
+}
+
+function halfOpen({ epoch, reopens, hasRelapsed, openedAt, restMs }: Open, why: string): HalfOpen {
+  const past = { reopens, hasRelapsed, restedAt: openedAt + restMs };
+  return { kind: "half-open", epoch: epoch + 1, why, ...past, passed: 0, probedAt: undefined };
 }

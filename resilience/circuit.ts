@@ -109,8 +109,8 @@ export interface Circuit {
   readonly weight: number;
   /** Opens it until further notice, resets it, or turns it off. */
   force(kind: "forced-open" | "closed" | "disabled"): void;
-  /** Health checks pass on the way that calls take: an open one may probe early. */
-  mayProbe(): void;
+  /** Health checks pass on the way that calls take: an open one may probe early; one that relapsed when it `isNeeded`. */
+  mayProbe(isNeeded?: boolean): void;
   stats(): CircuitStats;
 }
 
@@ -179,9 +179,9 @@ export function circuit(options: Partial<CircuitOptions> = {}): Circuit {
       return weightOf(breaker, clock.now(), rules);
     },
     force: (kind) => become(forced(breaker, kind)),
-    mayProbe() {
+    mayProbe(isNeeded) {
       const now = clock.now();
-      become(healthy(current(now), now));
+      become(healthy(current(now), now, isNeeded));
     },
     stats: () => ({ ...stats }),
   };

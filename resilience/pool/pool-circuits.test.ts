@@ -55,6 +55,27 @@ describe("a pool's circuits", () => {
     expect(breaker("a")?.rejected).toBe(0);
   });
 
+  it("does not believe the checks of an endpoint that was let back and failed again, unless there is no other", async () => {
+    const { calls, breaker, clock, script } = scriptedPool(
+      { a: refusing, b: [] },
+      { ejection: false, strategy: "round-robin", health: { check: async () => {}, jitter: 0 } },
+    );
+    await calls(20);
+    script("a", []);
+    await clock.advance(10_000);
+    await calls(4);
+    expect(breaker("a")).toMatchObject({ kind: "closed", opens: 1 });
+    script("a", refusing);
+    // It gets a tenth of its share as yet.
+    await calls(100);
+    await clock.advance(30_000);
+    expect(breaker("a")).toMatchObject({ kind: "open", opens: 2 });
+    script("b", refusing);
+    await calls(20);
+    await clock.advance(10_000);
+    expect([breaker("a")?.kind, breaker("b")?.kind]).toEqual(["half-open", "half-open"]);
+  });
+
   it("gives an endpoint whose probes passed its share again, in spite of its bad past", async () => {
     const { client, calls, seen, breaker, clock, script } = scriptedPool({ a: refusing, b: [] }, { ejection: false });
     const contextValues = createContextValues().set(placeKey, { prefer: "http://a", went: undefined });

@@ -170,9 +170,18 @@ export class Steward {
     else this.#tell({ kind: "ejected", endpoint: url, why: "health", restMs: this.#health!.leastRestMs });
   };
 
+  /** Whether another endpoint takes the service's calls. */
+  #isServed({ service, endpoint: own }: Branch): boolean {
+    const now = this.#setting.clock.now();
+    return [...this.roster.endpoints.values()].some((other) => {
+      if (other === own || other.isDraining || !other.isHealthy) return false;
+      return other.branches.get(service, now)?.circuit?.kind === "closed";
+    });
+  }
+
   readonly #passed = (url: string): void => {
     for (const branch of this.roster.endpoints.get(url)?.branches.values() ?? []) {
-      branch.circuit?.mayProbe();
+      branch.circuit?.mayProbe(!this.#isServed(branch));
       // A probe that is still out says nothing any more.
       if (branch.circuit?.kind === "closed") branch.probesUntil = Number.NEGATIVE_INFINITY;
     }
