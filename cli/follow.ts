@@ -3,7 +3,7 @@ import { createContextValues } from "@connectrpc/connect";
 import type { GatewayClient } from "#clients/gateway.ts";
 import { failure, Reason } from "#core/failure.ts";
 import type { Event } from "#gen/synapse/v1/event_pb.ts";
-import { listenerKey } from "#resilience/call.ts";
+import { listenerKey } from "#resilience/call/call.ts";
 import { isEnded, isLast } from "#store/projection.ts";
 import { type PatienceOptions, patience } from "./patience.ts";
 

@@ -9,7 +9,7 @@ import type { ResilienceConfig } from "#resilience/config.ts";
 import type { Happening, Observe } from "#resilience/happening.ts";
 import type { EndpointSpec } from "#resilience/pool/resolve.ts";
 import type { ResilientTransport } from "#resilience/stack.ts";
-import { stallMonitor } from "#resilience/stall.ts";
+import { stallMonitor } from "#resilience/time/stall.ts";
 import { connections } from "#rpc/client/connections.ts";
 import type { Rpc } from "#rpc/client.ts";
 import { stack } from "./stack.ts";

@@ -5,8 +5,8 @@ import { Verdict } from "#gen/synapse/v1/agent_pb.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
-import { chained } from "#resilience/chained.ts";
-import { acceptFallbackKey } from "#resilience/fallback.ts";
+import { chained } from "#resilience/call/chained.ts";
+import { acceptFallbackKey } from "#resilience/fallback/fallback.ts";
 import { ConfigError } from "#resilience/problem.ts";
 import { agentFallback, unanswerable } from "./fallbacks.ts";
 

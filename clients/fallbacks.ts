@@ -6,8 +6,8 @@ import { type AgentEventSchema, type AgentResult, Verdict } from "#gen/synapse/v
 import { ClaudeService, type PlanRequest, type StreamPlanRequest } from "#gen/synapse/v1/claude_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { type AnalyzeRequest, GeminiService, type StreamAnalyzeRequest } from "#gen/synapse/v1/gemini_pb.ts";
-import { fallback } from "#resilience/fallback.ts";
-import type { FallbackHandler } from "#resilience/fallback-handling.ts";
+import { fallback } from "#resilience/fallback/fallback.ts";
+import type { FallbackHandler } from "#resilience/fallback/fallback-handling.ts";
 import type { Observe } from "#resilience/happening.ts";
 
 type Kind = NonNullable<AgentResult["value"]["case"]>;

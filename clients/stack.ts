@@ -8,7 +8,7 @@ import type { ResilienceConfig } from "#resilience/config.ts";
 import type { Observe } from "#resilience/happening.ts";
 import type { EndpointSpec, Lookup } from "#resilience/pool/resolve.ts";
 import { type ResilientTransport, resilientTransport } from "#resilience/stack.ts";
-import type { StallMonitor } from "#resilience/stall.ts";
+import type { StallMonitor } from "#resilience/time/stall.ts";
 import { type Connections, connections as openConnections } from "#rpc/client/connections.ts";
 import { type ClientOptions, clientTransport } from "#rpc/client.ts";
 

@@ -1,6 +1,6 @@
 // How long a step waits before its next attempt: exponential with jitter (gRFC A6, "Exponential Backoff").
 import type { Rng } from "#core/rng.ts";
-import { backoffMs as waitMs } from "#resilience/backoff.ts";
+import { backoffMs as waitMs } from "#resilience/retry/backoff.ts";
 import type { RetryPolicy } from "./flow.ts";
 
 /** Milliseconds to wait after the n-th failure, from 1: the same waits as a call's, on another scale. */

@@ -3,7 +3,7 @@ import type { ContextValues } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { type AgentEvent, AgentEventSchema } from "#gen/synapse/v1/agent_pb.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
-import { listenerKey } from "#resilience/call.ts";
+import { listenerKey } from "#resilience/call/call.ts";
 import { withResets } from "./resets.ts";
 
 const said = (text: string, attempt = 1) => ({

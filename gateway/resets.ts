@@ -2,7 +2,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type ContextValues, createContextValues } from "@connectrpc/connect";
 import { type AgentEvent, AgentEventSchema } from "#gen/synapse/v1/agent_pb.ts";
-import { listenerKey } from "#resilience/call.ts";
+import { listenerKey } from "#resilience/call/call.ts";
 
 /** A message of any agent's stream. */
 export interface Told {

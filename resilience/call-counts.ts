@@ -1,7 +1,7 @@
 // What became of calls, each counted once and at its real end, what was done for them, and how often an endpoint was asked.
 import type { AnyResponse, Interceptor } from "#core/call.ts";
 import { watch } from "#core/watch.ts";
-import { fallbackOf } from "./fallback-mark.ts";
+import { fallbackOf } from "./fallback/fallback-mark.ts";
 import type { Denial, Happening } from "./happening.ts";
 import type { ClosableTransport } from "./pool/endpoint.ts";
 

@@ -1,17 +1,17 @@
 // What a resilient client can be told, and how it differs by service and by method.
 import type { DescMethod } from "@bufbuild/protobuf";
-import { type AttemptTimeoutOptions, attemptTimeoutDefaults } from "./adaptive-timeout.ts";
-import type { CircuitOptions } from "./circuit.ts";
-import { type DeadlineOptions, deadlineDefaults } from "./deadline.ts";
-import type { EjectionOptions } from "./ejection.ts";
-import { canBeHedged } from "./hedge.ts";
-import type { HedgeOptions } from "./hedge-delay.ts";
+import type { CircuitOptions } from "./breaker/circuit.ts";
+import { canBeHedged } from "./hedge/hedge.ts";
+import type { HedgeOptions } from "./hedge/hedge-delay.ts";
+import type { EjectionOptions } from "./outliers/ejection.ts";
 import type { HealthLoopOptions } from "./pool/health-loop.ts";
 import type { Strategy } from "./pool/options.ts";
 import type { ResumeOptions } from "./resume/resume.ts";
-import type { RetryOptions } from "./retry.ts";
-import type { RetryBudgetOptions } from "./retry-budget.ts";
-import { type StreamTimeoutOptions, streamTimeoutDefaults } from "./stream-timeout.ts";
+import type { RetryOptions } from "./retry/retry.ts";
+import type { RetryBudgetOptions } from "./retry/retry-budget.ts";
+import { type AttemptTimeoutOptions, attemptTimeoutDefaults } from "./time/adaptive-timeout.ts";
+import { type DeadlineOptions, deadlineDefaults } from "./time/deadline.ts";
+import { type StreamTimeoutOptions, streamTimeoutDefaults } from "./time/stream-timeout.ts";
 
 /** What holds for calls of a method; false turns a piece off. */
 export interface MethodPolicy {

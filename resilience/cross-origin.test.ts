@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { manualClock } from "#core/manual-clock.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { crossOrigin } from "./cross-origin.ts";
-import { inbound } from "./inbound.ts";
-import { relay } from "./relay.ts";
 import { createResilientClient } from "./resilient-client.ts";
 import { journaling } from "./resume/journaling.ts";
 import { criticalityKey } from "./server/criticality.ts";
+import { relay } from "./server/relay.ts";
 import { faultTransport } from "./testing/fault-transport.ts";
 import { settled } from "./testing/retried.ts";
+import { inbound } from "./time/inbound.ts";
 
 const lower = (names: readonly string[]) => names.map((name) => name.toLowerCase());
 

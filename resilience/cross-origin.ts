@@ -1,8 +1,8 @@
 // What a server must let pages of other origins send and read, so that their clients can do their part: for CORS, beside Connect's own `cors`.
-import { previousAttemptsHeader } from "./attempt.ts";
-import { fallbackHeader } from "./fallback-mark.ts";
-import { idempotencyKeyHeader } from "./idempotency.ts";
-import { pushbackHeader } from "./pushback.ts";
+import { previousAttemptsHeader } from "./call/attempt.ts";
+import { idempotencyKeyHeader } from "./call/idempotency.ts";
+import { pushbackHeader } from "./call/pushback.ts";
+import { fallbackHeader } from "./fallback/fallback-mark.ts";
 import {
   epochHeader,
   finalSeqTrailer,

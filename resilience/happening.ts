@@ -1,6 +1,6 @@
 // What this room tells of itself: to the owner of a pool or client by its `observe`, and to whoever made the call.
 import type { DescMethod } from "@bufbuild/protobuf";
-import type { BreakerKind } from "./breaker.ts";
+import type { BreakerKind } from "./breaker/breaker.ts";
 
 export type Happening =
   /** A breaker went from one state to another; `restMs` is how long an open one rests. */

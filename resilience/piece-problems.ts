@@ -1,15 +1,16 @@
 // Finds every problem of one piece's options: bad values, values of another kind, and options that nobody knows.
-import { attemptTimeoutDefaults, attemptTimeoutProblems } from "./adaptive-timeout.ts";
-import { circuitDefaults, circuitProblems } from "./circuit.ts";
-import { deadlineDefaults, deadlineProblems } from "./deadline.ts";
-import { ejectionDefaults, ejectionProblems } from "./ejection.ts";
-import { hedgeDefaults, hedgeProblems } from "./hedge-delay.ts";
+
+import { circuitDefaults, circuitProblems } from "./breaker/circuit.ts";
+import { hedgeDefaults, hedgeProblems } from "./hedge/hedge-delay.ts";
+import { ejectionDefaults, ejectionProblems } from "./outliers/ejection.ts";
 import { healthLoopDefaults, healthLoopProblems } from "./pool/health-loop.ts";
 import { below, must, type Problem } from "./problem.ts";
 import { resumeDefaults, resumeProblems } from "./resume/resume.ts";
-import { retryDefaults, retryProblems } from "./retry.ts";
-import { retryBudgetDefaults, retryBudgetProblems } from "./retry-budget.ts";
-import { streamTimeoutDefaults, streamTimeoutProblems } from "./stream-timeout.ts";
+import { retryDefaults, retryProblems } from "./retry/retry.ts";
+import { retryBudgetDefaults, retryBudgetProblems } from "./retry/retry-budget.ts";
+import { attemptTimeoutDefaults, attemptTimeoutProblems } from "./time/adaptive-timeout.ts";
+import { deadlineDefaults, deadlineProblems } from "./time/deadline.ts";
+import { streamTimeoutDefaults, streamTimeoutProblems } from "./time/stream-timeout.ts";
 
 interface Judge {
   /** These also say what the options are called, and of what kind they are. */

@@ -1,12 +1,12 @@
 // Finds every problem of a configuration, each with its path: at each level, and against the methods it is for.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { isRepeatable } from "./call/idempotency.ts";
 import { levels, type MethodPolicy, merged, methodName, policyPieces, type ResilienceConfig } from "./config.ts";
-import { deadlineDefaults } from "./deadline.ts";
-import { canBeHedged } from "./hedge.ts";
-import { isRepeatable } from "./idempotency.ts";
+import { canBeHedged } from "./hedge/hedge.ts";
 import { isObject, pieceProblems, sorted, unknownKeys } from "./piece-problems.ts";
 import { poolDefaults, strategies } from "./pool/options.ts";
 import { below, must, type Problem } from "./problem.ts";
+import { deadlineDefaults } from "./time/deadline.ts";
 
 const pieces = ["retryBudget", "breaker", "ejection", "health"] as const;
 const keys = ["defaults", "services", "methods", "strategy", "panicThreshold", ...pieces];

@@ -2,7 +2,7 @@
 import { crc32 } from "node:zlib";
 import { createContextValues } from "@connectrpc/connect";
 import type { Clock } from "#core/clock.ts";
-import { listenerKey } from "#resilience/call.ts";
+import { listenerKey } from "#resilience/call/call.ts";
 import { type Target, type Whereabouts, whereaboutsKey } from "./target.ts";
 
 /** A message that came. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { failure, Reason } from "#core/failure.ts";
 import type { EventBody, StepContext } from "#durable/flow.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
-import { listenerKey } from "#resilience/call.ts";
-import { acceptFallbackKey } from "#resilience/fallback.ts";
+import { listenerKey } from "#resilience/call/call.ts";
+import { acceptFallbackKey } from "#resilience/fallback/fallback.ts";
 import { type Asked, ask, callOptions, listen } from "./listen.ts";
 
 function step() {

@@ -12,8 +12,8 @@ import {
   OutputChannel,
 } from "#gen/synapse/v1/agent_pb.ts";
 import type { EngineAttempt, Usage } from "#gen/synapse/v1/usage_pb.ts";
-import { listenerKey } from "#resilience/call.ts";
-import { acceptFallbackKey } from "#resilience/fallback.ts";
+import { listenerKey } from "#resilience/call/call.ts";
+import { acceptFallbackKey } from "#resilience/fallback/fallback.ts";
 import type { Happening } from "#resilience/happening.ts";
 import { joinedHeader } from "#resilience/resume/headers.ts";
 import { deltas } from "./deltas.ts";

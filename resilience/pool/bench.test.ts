@@ -1,8 +1,8 @@
 import { Code, createContextValues } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { failureOf, Reason } from "#core/failure.ts";
-import { losing } from "../hedged.ts";
-import { placeKey } from "../place.ts";
+import { losing } from "../call/hedged.ts";
+import { placeKey } from "../call/place.ts";
 import type { FaultScript } from "../testing/call-fault.ts";
 import { always, attempt, carrying, limited, refusing, scriptedPool } from "./testing-pool.ts";
 

@@ -1,6 +1,6 @@
 // Who sits out for being worse than the others, and who is back: it tells, and sweeps as long as there is a reason to.
 import type { Happening } from "../happening.ts";
-import { isIdle, Outliers, type Suspect } from "../outliers.ts";
+import { isIdle, Outliers, type Suspect } from "../outliers/outliers.ts";
 import type { Endpoint, Seat } from "./endpoint.ts";
 import type { PoolSetting } from "./options.ts";
 import type { Roster } from "./roster.ts";

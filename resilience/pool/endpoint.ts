@@ -3,10 +3,10 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import type { Candidate } from "../balance/candidate.ts";
 import { expectedMs, type Faded, fadedCount, type Latency } from "../balance/peak-ewma.ts";
-import { BoundedMap } from "../bounded-map.ts";
-import type { Circuit, CircuitChange } from "../circuit.ts";
+import type { Circuit, CircuitChange } from "../breaker/circuit.ts";
 import type { Happening } from "../happening.ts";
-import { type Pace, suspect } from "../outliers.ts";
+import { type Pace, suspect } from "../outliers/outliers.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import type { Lane } from "./lane.ts";
 
 /** A transport that holds connections says how they end. */

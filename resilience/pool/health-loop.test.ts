@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
-import type { HealthLimits } from "../health.ts";
+import type { HealthLimits } from "../outliers/health.ts";
 import { healthLoop } from "./health-loop.ts";
 
 function loop(check: (url: string, signal: AbortSignal) => Promise<void>, limits: Partial<HealthLimits> = {}) {

@@ -2,7 +2,7 @@
 import { type Clock, systemClock } from "#core/clock.ts";
 import { failure, Reason } from "#core/failure.ts";
 import { type Rng, systemRng } from "#core/rng.ts";
-import { checked, type Health, type HealthLimits, presumed } from "../health.ts";
+import { checked, type Health, type HealthLimits, presumed } from "../outliers/health.ts";
 import { durationProblems, must, type Problem, refuse } from "../problem.ts";
 
 export interface HealthLoopOptions extends HealthLimits {

@@ -1,7 +1,7 @@
 // A method's seats at all endpoints there are now, and what its calls usually take there.
 import type { DescMethod } from "@bufbuild/protobuf";
 import { medianOf, type PeakEwmaOptions } from "../balance/peak-ewma.ts";
-import type { Pace } from "../outliers.ts";
+import type { Pace } from "../outliers/outliers.ts";
 import type { Seat } from "./endpoint.ts";
 
 /** The median is taken anew with so many ends: it moves slowly. */

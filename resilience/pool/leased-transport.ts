@@ -3,9 +3,9 @@
 import type { UnaryResponse } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import type { Rng } from "#core/rng.ts";
-import type { LeaseLimits } from "../lease-limits.ts";
-import { type Leased, LeasePool, type LeasePoolStats } from "../lease-pool.ts";
 import type { ClosableTransport } from "./endpoint.ts";
+import type { LeaseLimits } from "./lease-limits.ts";
+import { type Leased, LeasePool, type LeasePoolStats } from "./lease-pool.ts";
 import { timeLeft } from "./time-left.ts";
 import { ToldStream } from "./told-stream.ts";
 

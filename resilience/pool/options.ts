@@ -8,12 +8,12 @@ import { p2c } from "../balance/p2c.ts";
 import { type PeakEwmaOptions, peakEwmaDefaults, peakEwmaProblems } from "../balance/peak-ewma.ts";
 import { roundRobin } from "../balance/round-robin.ts";
 import { weighted } from "../balance/weighted.ts";
-import { type CircuitOptions, circuitDefaults, circuitProblems } from "../circuit.ts";
-import { type CooldownOptions, cooldownDefaults, cooldownProblems } from "../cooldown.ts";
-import { type EjectionOptions, ejectionDefaults, ejectionProblems } from "../ejection.ts";
+import { type CircuitOptions, circuitDefaults, circuitProblems } from "../breaker/circuit.ts";
 import type { Observe } from "../happening.ts";
+import { type CooldownOptions, cooldownDefaults, cooldownProblems } from "../outliers/cooldown.ts";
+import { type EjectionOptions, ejectionDefaults, ejectionProblems } from "../outliers/ejection.ts";
 import { below, must, type Problem } from "../problem.ts";
-import type { StallMonitor } from "../stall.ts";
+import type { StallMonitor } from "../time/stall.ts";
 import type { ClosableTransport } from "./endpoint.ts";
 import { type HealthLoopOptions, healthLoopDefaults, healthLoopProblems } from "./health-loop.ts";
 import {

@@ -1,8 +1,8 @@
 // Which endpoint an attempt goes to: of those that take calls, by a strategy; a circuit that has rested gets its probe first.
 import type { Rng } from "#core/rng.ts";
 import type { Choose } from "../balance/candidate.ts";
-import type { Admission } from "../circuit.ts";
-import { type Availability, isPanic } from "../panic.ts";
+import type { Admission } from "../breaker/circuit.ts";
+import { type Availability, isPanic } from "../outliers/panic.ts";
 import type { Branch, Endpoint, Seat } from "./endpoint.ts";
 
 /** What an attempt asks for. */

@@ -2,9 +2,9 @@ import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { failureOf, Reason } from "#core/failure.ts";
 import { originOf } from "#core/origin.ts";
-import { listenerKey } from "../call.ts";
+import { listenerKey } from "../call/call.ts";
+import { placeKey } from "../call/place.ts";
 import type { Happening } from "../happening.ts";
-import { placeKey } from "../place.ts";
 import { always, attempt, carrying, refusing, scriptedPool } from "./testing-pool.ts";
 
 const retryAfterMs = (error: unknown) => Number(failureOf(error)?.retryAfter?.seconds) * 1000;

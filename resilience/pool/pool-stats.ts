@@ -1,6 +1,6 @@
 // What a pool tells of itself: a copy, for people and dashboards.
-import type { BreakerKind } from "../breaker.ts";
-import type { CircuitStats } from "../circuit.ts";
+import type { BreakerKind } from "../breaker/breaker.ts";
+import type { CircuitStats } from "../breaker/circuit.ts";
 import type { Branch, Endpoint } from "./endpoint.ts";
 
 export interface ServiceStats {

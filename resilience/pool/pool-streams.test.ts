@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
-import { losing } from "../hedged.ts";
+import { losing } from "../call/hedged.ts";
 import { always, refusing, scriptedPool } from "./testing-pool.ts";
 
 async function* once() {

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { failureOf, Reason } from "#core/failure.ts";
 import { originOf } from "#core/origin.ts";
 import { HealthCheckResponse_ServingStatus as Serving } from "#gen/grpc/health/v1/health_pb.ts";
-import { asHedge } from "../hedged.ts";
-import { placeKey } from "../place.ts";
+import { asHedge } from "../call/hedged.ts";
+import { placeKey } from "../call/place.ts";
 import { pool } from "./pool.ts";
 import { attempt, carrying, refusing, scriptedPool } from "./testing-pool.ts";
 

@@ -1,9 +1,9 @@
 // The endpoints of a pool as they come and go: who leaves keeps its calls, who comes back keeps its past.
 import type { DescMethod } from "@bufbuild/protobuf";
-import { BoundedMap } from "../bounded-map.ts";
-import type { Circuit } from "../circuit.ts";
-import { ejectionDefaults } from "../ejection.ts";
-import { pace, type Suspect } from "../outliers.ts";
+import type { Circuit } from "../breaker/circuit.ts";
+import { ejectionDefaults } from "../outliers/ejection.ts";
+import { pace, type Suspect } from "../outliers/outliers.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import { Branch, Endpoint, Seat } from "./endpoint.ts";
 import { Lane } from "./lane.ts";
 import type { PoolSetting } from "./options.ts";

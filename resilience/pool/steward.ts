@@ -2,11 +2,11 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { ContextValues } from "@connectrpc/connect";
 import { ConnectError, Reason } from "#core/failure.ts";
-import { type Attempt, attemptKey, listenerKey } from "../call.ts";
-import { type Circuit, circuit } from "../circuit.ts";
+import { type Circuit, circuit } from "../breaker/circuit.ts";
+import { type Attempt, attemptKey, listenerKey } from "../call/call.ts";
+import { isHedge } from "../call/hedged.ts";
+import { placeKey } from "../call/place.ts";
 import type { Happening } from "../happening.ts";
-import { isHedge } from "../hedged.ts";
-import { placeKey } from "../place.ts";
 import { Bench } from "./bench.ts";
 import { type Directory, directory } from "./directory.ts";
 import type { Branch, Seat } from "./endpoint.ts";

@@ -3,7 +3,7 @@ import { createClient, createContextValues, createRouterTransport } from "@conne
 import { manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
 import { Health, HealthCheckResponse_ServingStatus as Serving } from "#gen/grpc/health/v1/health_pb.ts";
-import { type Attempt, attemptKey, type Call } from "../call.ts";
+import { type Attempt, attemptKey, type Call } from "../call/call.ts";
 import type { Happening } from "../happening.ts";
 import type { CallFault, FaultScript } from "../testing/call-fault.ts";
 import { type FaultTransport, faultTransport } from "../testing/fault-transport.ts";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
-import { classify } from "../classify.ts";
+import { classify } from "../call/classify.ts";
 import { createResilientClient } from "../resilient-client.ts";
 import { loopback } from "../testing/loopback.ts";
 

@@ -3,9 +3,9 @@ import type { AnyFn, StreamRequest, StreamResponse } from "#core/call.ts";
 import type { Clock } from "#core/clock.ts";
 import { ConnectError, failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
-import { type Call, callKey, withValue } from "../call.ts";
-import { type Place, placeKey } from "../place.ts";
-import { stateTimeout } from "../timeout-header.ts";
+import { type Call, callKey, withValue } from "../call/call.ts";
+import { type Place, placeKey } from "../call/place.ts";
+import { stateTimeout } from "../call/timeout-header.ts";
 
 /** How long the server has to hear it. */
 const farewellMs = 1000;

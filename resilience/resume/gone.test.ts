@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { failure, Reason } from "#core/failure.ts";
 import { withOrigin } from "#core/origin.ts";
-import { placeKey } from "../place.ts";
+import { placeKey } from "../call/place.ts";
 import { upTo } from "./testing.ts";
 import { counting } from "./testing-count.ts";
 

@@ -9,7 +9,7 @@ import { withOrigin } from "#core/origin.ts";
 import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
 import { WatchRunRequestSchema, type WatchRunResponseSchema, WorkflowService } from "#gen/synapse/v1/workflow_pb.ts";
-import { chained } from "../chained.ts";
+import { chained } from "../call/chained.ts";
 import { journaling } from "./journaling.ts";
 import { positionOf, resume } from "./resume.ts";
 import { cutting, numbered, serving, upTo } from "./testing.ts";

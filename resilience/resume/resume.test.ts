@@ -7,11 +7,11 @@ import { Code, ConnectError, failure, failureOf, Reason } from "#core/failure.ts
 import { withOrigin } from "#core/origin.ts";
 import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
-import { callKey, listenerKey } from "../call.ts";
-import { chained } from "../chained.ts";
-import { idempotencyKeys } from "../idempotency.ts";
-import { placeKey } from "../place.ts";
-import { retryBudget } from "../retry-budget.ts";
+import { callKey, listenerKey } from "../call/call.ts";
+import { chained } from "../call/chained.ts";
+import { idempotencyKeys } from "../call/idempotency.ts";
+import { placeKey } from "../call/place.ts";
+import { retryBudget } from "../retry/retry-budget.ts";
 import { resume } from "./resume.ts";
 import { numbered, upTo } from "./testing.ts";
 import { counting } from "./testing-count.ts";

@@ -3,11 +3,11 @@ import type { DescMessage, DescMethod, DescMethodServerStreaming, Message, Messa
 import type { Interceptor, StreamRequest } from "#core/call.ts";
 import { type Clock, systemClock } from "#core/clock.ts";
 import { type Rng, systemRng } from "#core/rng.ts";
-import { type BackoffOptions, backoffDefaults, backoffProblems } from "../backoff.ts";
 import type { Observe } from "../happening.ts";
 import { type PerMethod, perMethod } from "../per-method.ts";
 import { durationProblems, must, type Problem } from "../problem.ts";
-import type { RetryBudget } from "../retry-budget.ts";
+import { type BackoffOptions, backoffDefaults, backoffProblems } from "../retry/backoff.ts";
+import type { RetryBudget } from "../retry/retry-budget.ts";
 import type { CheckpointStore, Saving } from "./checkpoint.ts";
 import { resumption } from "./resumption.ts";
 

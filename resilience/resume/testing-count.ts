@@ -5,7 +5,7 @@ import { Code, type ConnectError, failureOf } from "#core/failure.ts";
 import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
-import { chained } from "../chained.ts";
+import { chained } from "../call/chained.ts";
 import type { DurableJournal } from "./journal-store.ts";
 import { journaling } from "./journaling.ts";
 import type { JournalingOptions } from "./journaling-options.ts";

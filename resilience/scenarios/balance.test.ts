@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Rng, seeded } from "#core/rng.ts";
 import type { Candidate } from "../balance/candidate.ts";
 import { p2c } from "../balance/p2c.ts";
-import { ejected, ejectionDefaults, forgiven, mayEject, sound } from "../ejection.ts";
+import { ejected, ejectionDefaults, forgiven, mayEject, sound } from "../outliers/ejection.ts";
 import { choiceOf, strategies } from "../pool/options.ts";
 import { healthy, quantile, refusing, run } from "./testing-fleet.ts";
 

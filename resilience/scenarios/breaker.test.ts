@@ -5,8 +5,8 @@ import { manualClock } from "#core/manual-clock.ts";
 import { originOf } from "#core/origin.ts";
 import { seeded } from "#core/rng.ts";
 import { Health, HealthCheckResponse_ServingStatus as Status } from "#gen/grpc/health/v1/health_pb.ts";
-import { type Circuit, type CircuitChange, type CircuitOptions, circuit, plainRules } from "../circuit.ts";
-import { type CircuitBreakerOptions, circuitBreaker } from "../circuit-breaker.ts";
+import { type Circuit, type CircuitChange, type CircuitOptions, circuit, plainRules } from "../breaker/circuit.ts";
+import { type CircuitBreakerOptions, circuitBreaker } from "../breaker/circuit-breaker.ts";
 
 type Answer = "ok" | Code | ConnectError | "hang";
 

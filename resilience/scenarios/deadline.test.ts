@@ -5,15 +5,15 @@ import { Code, ConnectError } from "#core/failure.ts";
 import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import { originOf, withOrigin } from "#core/origin.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
-import { attemptTimeout } from "../attempt-timeout.ts";
-import { chained } from "../chained.ts";
-import { circuit } from "../circuit.ts";
-import { circuitBreaker } from "../circuit-breaker.ts";
-import { deadline } from "../deadline.ts";
-import { inbound, parentKey, within } from "../inbound.ts";
-import { retry } from "../retry.ts";
+import { circuit } from "../breaker/circuit.ts";
+import { circuitBreaker } from "../breaker/circuit-breaker.ts";
+import { chained } from "../call/chained.ts";
+import { retry } from "../retry/retry.ts";
 import { loopback } from "../testing/loopback.ts";
 import { timedPeer } from "../testing/timed-peer.ts";
+import { attemptTimeout } from "../time/attempt-timeout.ts";
+import { deadline } from "../time/deadline.ts";
+import { inbound, parentKey, within } from "../time/inbound.ts";
 
 const stock = { "connect-timeout-ms": createConnectTransport, "grpc-timeout": createGrpcTransport };
 

@@ -5,11 +5,11 @@ import { manualClock } from "#core/manual-clock.ts";
 import { withOrigin } from "#core/origin.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
 import { GeminiService } from "#gen/synapse/v1/gemini_pb.ts";
-import { listenerKey } from "../call.ts";
+import { listenerKey } from "../call/call.ts";
+import { chained } from "../call/chained.ts";
 import { callCounts } from "../call-counts.ts";
-import { chained } from "../chained.ts";
-import { acceptFallbackKey, type FallbackOptions, fallback } from "../fallback.ts";
-import { fallbackHeader, fallbackOf } from "../fallback-mark.ts";
+import { acceptFallbackKey, type FallbackOptions, fallback } from "../fallback/fallback.ts";
+import { fallbackHeader, fallbackOf } from "../fallback/fallback-mark.ts";
 
 const command = (shell: string) => ({ command: { form: { case: "shell" as const, value: shell } } });
 

@@ -5,13 +5,13 @@ import { manualClock } from "#core/manual-clock.ts";
 import { withOrigin } from "#core/origin.ts";
 import { seeded } from "#core/rng.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
-import { chained } from "../chained.ts";
-import { type HedgeParts, hedge } from "../hedge.ts";
-import { hedgeAndRetryProblems } from "../hedge-or-retry.ts";
-import { lostHedge } from "../hedged.ts";
+import { chained } from "../call/chained.ts";
+import { lostHedge } from "../call/hedged.ts";
+import { type HedgeParts, hedge } from "../hedge/hedge.ts";
+import { hedgeAndRetryProblems } from "../hedge/hedge-or-retry.ts";
 import { pool } from "../pool/pool.ts";
 import { ConfigError, refuse } from "../problem.ts";
-import { retryBudget } from "../retry-budget.ts";
+import { retryBudget } from "../retry/retry-budget.ts";
 import { type Script, timedPeer } from "../testing/timed-peer.ts";
 
 function setUp(scripts: readonly Script[], parts: HedgeParts = {}) {

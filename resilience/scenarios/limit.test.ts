@@ -1,11 +1,11 @@
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
-import { chained } from "../chained.ts";
-import { inbound } from "../inbound.ts";
+import { chained } from "../call/chained.ts";
 import { concurrencyLimit } from "../server/concurrency-limit.ts";
 import { criticality, criticalityHeader } from "../server/criticality.ts";
 import { afterWindow, type Gradient, gradientDefaults as options, startingGradient } from "../server/gradient.ts";
+import { inbound } from "../time/inbound.ts";
 import { overload } from "./testing-overload.ts";
 
 /** A window of ten answers that all took `ms`, with the limit used up to a share of it. */

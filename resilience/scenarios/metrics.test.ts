@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
-import { fallback } from "../fallback.ts";
+import { fallback } from "../fallback/fallback.ts";
 import { faultTransport } from "../testing/fault-transport.ts";
 import { settled } from "../testing/retried.ts";
 import { clientOf, codex } from "./testing-client.ts";

@@ -5,12 +5,12 @@ import { describe, expect, it, vi } from "vitest";
 import { failureOf, Reason } from "#core/failure.ts";
 import { manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
-import { BoundedMap } from "../bounded-map.ts";
-import { cooldownDefaults, cooledUntil } from "../cooldown.ts";
-import { LeasePool } from "../lease-pool.ts";
-import { isPanic } from "../panic.ts";
-import { placeKey } from "../place.ts";
+import { placeKey } from "../call/place.ts";
+import { cooldownDefaults, cooledUntil } from "../outliers/cooldown.ts";
+import { isPanic } from "../outliers/panic.ts";
+import { BoundedMap } from "../pool/bounded-map.ts";
 import { healthLoop } from "../pool/health-loop.ts";
+import { LeasePool } from "../pool/lease-pool.ts";
 import { limited, refusing, scriptedPool } from "../pool/testing-pool.ts";
 
 describe("pool", () => {

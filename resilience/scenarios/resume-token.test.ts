@@ -2,7 +2,7 @@ import { createClient } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { Code, type ConnectError, failure, Reason } from "#core/failure.ts";
 import { ClaudeService } from "#gen/synapse/v1/claude_pb.ts";
-import { chained } from "../chained.ts";
+import { chained } from "../call/chained.ts";
 import { anew } from "../resume/headers.ts";
 import { resume } from "../resume/resume.ts";
 import { numbered, numberOf, serving, upTo } from "../resume/testing.ts";

@@ -5,13 +5,13 @@ import { Code, ConnectError, failure, failureOf, Reason } from "#core/failure.ts
 import { manualClock } from "#core/manual-clock.ts";
 import { withOrigin } from "#core/origin.ts";
 import { CodexService } from "#gen/synapse/v1/codex_pb.ts";
-import { chained } from "../chained.ts";
+import { chained } from "../call/chained.ts";
 import type { Happening } from "../happening.ts";
-import { inbound } from "../inbound.ts";
-import { relay } from "../relay.ts";
-import { retry } from "../retry.ts";
-import { retryBudget } from "../retry-budget.ts";
+import { retry } from "../retry/retry.ts";
+import { retryBudget } from "../retry/retry-budget.ts";
+import { relay } from "../server/relay.ts";
 import { ls, settled } from "../testing/retried.ts";
+import { inbound } from "../time/inbound.ts";
 
 const kinds = (told: readonly Happening[]) => told.map((one) => (one.kind === "retry-denied" ? one.why : one.kind));
 

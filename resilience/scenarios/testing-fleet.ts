@@ -11,8 +11,8 @@ import {
   peakEwmaDefaults,
   sampled,
 } from "../balance/peak-ewma.ts";
-import { type EjectionOptions, ejectionDefaults } from "../ejection.ts";
-import { Outliers, type Pace, pace, suspect } from "../outliers.ts";
+import { type EjectionOptions, ejectionDefaults } from "../outliers/ejection.ts";
+import { Outliers, type Pace, pace, suspect } from "../outliers/outliers.ts";
 
 /** How one call ends at a replica. */
 export type Replica = (rng: Rng) => { ms: number; isOk: boolean };

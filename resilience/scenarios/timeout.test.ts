@@ -5,12 +5,12 @@ import { Code } from "#core/failure.ts";
 import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import { seeded } from "#core/rng.ts";
 import { OperationsService } from "#gen/synapse/v1/operations_pb.ts";
-import { type AttemptTimeoutOptions, attemptTimeoutDefaults } from "../adaptive-timeout.ts";
-import { attemptTimeout } from "../attempt-timeout.ts";
-import { chained } from "../chained.ts";
+import { chained } from "../call/chained.ts";
 import { ConfigError } from "../problem.ts";
 import { loopback } from "../testing/loopback.ts";
 import { timedPeer } from "../testing/timed-peer.ts";
+import { type AttemptTimeoutOptions, attemptTimeoutDefaults } from "../time/adaptive-timeout.ts";
+import { attemptTimeout } from "../time/attempt-timeout.ts";
 
 const { getStatus } = OperationsService.method;
 

@@ -5,9 +5,9 @@ import { type Clock, systemClock } from "#core/clock.ts";
 import { Code, ConnectError, failure, Reason } from "#core/failure.ts";
 import { type Rng, systemRng } from "#core/rng.ts";
 import { watch } from "#core/watch.ts";
-import { heard } from "../first-message.ts";
+import { heard } from "../call/first-message.ts";
+import { pushbackHeader } from "../call/pushback.ts";
 import { below, must, type Problem, refuse } from "../problem.ts";
-import { pushbackHeader } from "../pushback.ts";
 import {
   type Criticality,
   criticalities,

@@ -1,7 +1,7 @@
 import { createClient, createContextValues, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
-import { chained } from "../chained.ts";
+import { chained } from "../call/chained.ts";
 import {
   type Criticality,
   criticality,

@@ -6,11 +6,11 @@ import { type ManualClock, manualClock } from "#core/manual-clock.ts";
 import type { Rng } from "#core/rng.ts";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
 import { CodexService, type ExecuteRequest } from "#gen/synapse/v1/codex_pb.ts";
-import { attemptKey } from "../call.ts";
-import { chained } from "../chained.ts";
+import { attemptKey } from "../call/call.ts";
+import { chained } from "../call/chained.ts";
+import { idempotencyKeys } from "../call/idempotency.ts";
 import type { Happening } from "../happening.ts";
-import { idempotencyKeys } from "../idempotency.ts";
-import { retry } from "../retry.ts";
+import { retry } from "../retry/retry.ts";
 import type { FaultScript } from "./call-fault.ts";
 import { faultTransport } from "./fault-transport.ts";
 

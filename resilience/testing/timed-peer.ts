@@ -4,7 +4,7 @@ import type { ContextValues, Transport } from "@connectrpc/connect";
 import { ConnectError, failure, Reason } from "#core/failure.ts";
 import type { ManualClock } from "#core/manual-clock.ts";
 import { withOrigin } from "#core/origin.ts";
-import { type Attempt, attemptKey } from "../call.ts";
+import { type Attempt, attemptKey } from "../call/call.ts";
 
 /** What one call does: after a while it is answered, or fails; a stream's messages each take a while. */
 export interface Script {

@@ -2,14 +2,14 @@
 
 /** Names without their ending: `x` is `resilience/x.ts`, held by `resilience/x.test.ts`; `*` is all of a folder. */
 export const groups: Readonly<Record<string, readonly string[]>> = {
-  breaker: ["breaker", "evidence"],
-  backoff: ["backoff", "retry-decision"],
-  budget: ["token-bucket", "hedge-delay"],
-  pick: ["balance/*", "panic", "cooldown"],
-  ejection: ["ejection", "outliers"],
+  breaker: ["breaker/breaker", "breaker/evidence"],
+  backoff: ["retry/backoff", "retry/retry-decision"],
+  budget: ["retry/token-bucket", "hedge/hedge-delay"],
+  pick: ["balance/*", "outliers/panic", "outliers/cooldown"],
+  ejection: ["outliers/ejection", "outliers/outliers"],
   journal: ["resume/journal", "resume/ring", "resume/cursor"],
   limit: ["server/gradient"],
-  timeouts: ["adaptive-timeout", "sample-window"],
+  timeouts: ["time/adaptive-timeout", "time/sample-window"],
 };
 
 export const testsOf = (names: readonly string[]) => names.map((name) => `resilience/${name}.test.ts`);

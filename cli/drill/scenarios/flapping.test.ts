@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BreakerKind } from "#resilience/breaker.ts";
+import type { BreakerKind } from "#resilience/breaker/breaker.ts";
 import type { Noted } from "../figures.ts";
 import { flapping } from "./flapping.ts";
 
