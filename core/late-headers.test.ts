@@ -82,6 +82,9 @@ describe("late headers", () => {
     expect([late.get("X-B"), late.has("x-a"), late.get("x-c")]).toEqual(["3", true, null]);
     for (const headers of [late, web]) headers.set("X-Upper", "  with spaces ");
     expect([...late]).toEqual([...web]);
+    const trailer = lateHeaders(undefined, { prefix: "trailer-", except: undefined });
+    trailer.set("x-a", "1");
+    expect([trailer.get("x-a"), [...trailer]]).toEqual(["1", [["x-a", "1"]]]);
     expect(() => lateHeaders().set("no name", "1")).toThrow(TypeError);
     expect(() => lateHeaders().set("x-a", "two\nlines")).toThrow(TypeError);
   });

@@ -53,8 +53,8 @@ export class LateHeaders {
     this.#make().append(name, value);
   }
   set(name: string, value: string): void {
-    const isOnlyOwn = this.#made === undefined && (this.#from === none || this.#own !== undefined);
-    if (!isOnlyOwn || !simpleName.test(name) || !simpleValue.test(value)) {
+    const hasOnlyOwn = this.#made === undefined && this.#names === allNames && (this.#from === none || this.#own);
+    if (!hasOnlyOwn || !simpleName.test(name) || !simpleValue.test(value)) {
       this.#make().set(name, value);
       return;
     }

@@ -36,7 +36,8 @@ async function listened(
     ended(error);
   };
   const aborted = () => end(req.signal.reason);
-  req.signal.addEventListener("abort", aborted, { once: true });
+  if (req.signal.aborted) aborted();
+  else req.signal.addEventListener("abort", aborted, { once: true });
   try {
     const res = await next(req);
     if (!res.stream) {

@@ -93,8 +93,12 @@ export class Call implements Received {
     return this.#options.contextValues;
   }
 
-  /** Tells its end, once. */
+  /** Tells its end, once; to who asks later than that, that it was canceled. */
   tell(ended: Ended): void {
+    if (this.#isOver) {
+      ended(this.#reason);
+      return;
+    }
     this.#told ??= [];
     this.#told.push(ended);
   }

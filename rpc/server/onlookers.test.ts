@@ -64,4 +64,23 @@ describe.each<Rpc>(["own", "stock"])("who looks at the calls of the %s server", 
     expect(seen.filter((_, at) => at % 2 === 0)).toEqual(["Check", "Watch"]);
     expect(seen.filter((_, at) => at % 2 === 1)).not.toContain("ok");
   });
+
+  it("are told of a call too that was over before they looked", async () => {
+    const passedOn = Promise.withResolvers<void>();
+    const ends: unknown[] = [];
+    const late: Interceptor = (next) => async (req) => {
+      await passedOn.promise;
+      return next(req);
+    };
+    const counting: Interceptor = (next) => (req) => watch(req, next, (error) => ends.push(error));
+    const routes = { check, watch: watched };
+    await using server = await serveForTest((router) => router.service(Health, routes), [late, counting], undefined, {
+      rpc,
+    });
+    const health = client(Health, transport({ baseUrl: server.url }));
+    await failed(health.check({ service: "hangs" }, { timeoutMs: 20 }));
+    passedOn.resolve();
+    await expect.poll(() => ends.length).toBe(1);
+    expect(ends[0]).toBeInstanceOf(ConnectError);
+  });
 });
