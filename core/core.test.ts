@@ -1,7 +1,7 @@
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
 import { Health } from "#gen/grpc/health/v1/health_pb.ts";
-import type { Interceptor } from "./call.ts";
+import type { Interceptor, UnaryRequest } from "./call.ts";
 import { systemClock } from "./clock.ts";
 import { Code, ConnectError, failure, failureOf, Reason, reasonOf } from "./failure.ts";
 import { manualClock } from "./manual-clock.ts";
@@ -152,6 +152,13 @@ describe("watch", () => {
     await stream.next();
     await stream.next();
     expect(ended.mock.calls).toEqual([[undefined]]);
+  });
+
+  it("reports a call whose caller had left before, though its handler never answers", () => {
+    const ended = vi.fn();
+    const req = { signal: AbortSignal.abort("left") } as UnaryRequest;
+    void watch(req, () => new Promise<never>(() => {}), ended);
+    expect(ended.mock.calls).toEqual([["left"]]);
   });
 
   it("reports an error that comes mid-stream, and an abandoned stream by its signal", async () => {
